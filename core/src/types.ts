@@ -1,0 +1,130 @@
+/** The words that every part of the recorder shares. Types only: importing this file has no effect. */
+
+/** Epoch milliseconds as the Browser SDK gives them, or the app's own id. Falsy ids count as missing. */
+export type SessionId = string | number
+
+/** Whom a replay belongs to. Fixed on each event at capture, never looked up later. */
+export interface Identity {
+  readonly deviceId: string
+  readonly sessionId: SessionId
+}
+
+/** How much is hidden where no marker says otherwise. */
+export type MaskLevel = 'light' | 'medium' | 'conservative'
+
+/** Amplitude's data centre. */
+export type ServerZone = 'US' | 'EU'
+
+/** The two kinds of upload; the `type` query parameter on the wire. */
+export type Channel = 'replay' | 'interaction'
+
+/** Ends what a `start…` or `watch…` function began. Safe to call twice. */
+export type Stop = () => void
+
+/** One rrweb event. `type` and `source` numbers are rrweb's. */
+export interface ReplayEvent {
+  type: number
+  timestamp: number
+  delay?: number
+  data: unknown
+}
+
+/** rrweb's event types, by value: the entry must not import rrweb for five numbers. */
+export const EventType = {
+  DomContentLoaded: 0,
+  Load: 1,
+  FullSnapshot: 2,
+  Incremental: 3,
+  Meta: 4,
+  Custom: 5,
+  Plugin: 6,
+} as const
+
+/** rrweb's sources of incremental events, by value. */
+export const IncrementalSource = {
+  Mutation: 0,
+  MouseMove: 1,
+  MouseInteraction: 2,
+  Scroll: 3,
+  ViewportResize: 4,
+  Input: 5,
+  TouchMove: 6,
+  MediaInteraction: 7,
+  StyleSheetRule: 8,
+  CanvasMutation: 9,
+  Font: 10,
+  Log: 11,
+  Drag: 12,
+  StyleDeclaration: 13,
+  Selection: 14,
+  AdoptedStyleSheet: 15,
+  CustomElement: 16,
+} as const
+
+/** Why a batch was closed. */
+export type CloseReason =
+  | 'bytes'
+  | 'interval'
+  | 'snapshot'
+  | 'session-change'
+  | 'pause'
+  | 'hidden'
+  | 'exit'
+  | 'flush'
+  | 'stop'
+
+/** Names one batch: the tab that captured it and its place in that tab's order (1, 2, 3, …). */
+export interface BatchKey {
+  readonly tabId: string
+  readonly sequence: number
+}
+
+/** What is known of a batch from its first event on, and stays the same until it is accepted. */
+export interface BatchHeader extends BatchKey, Identity {
+  readonly channel: Channel
+  /** Epoch ms of the first event. */
+  readonly openedAt: number
+  /** The first events are Meta and FullSnapshot: a replay can be played from here. */
+  readonly startsSegment: boolean
+  /** Request headers that describe the moment of capture. */
+  readonly pageUrl: string
+  readonly sampleRate: number
+}
+
+/**
+ * A piece of a batch's gzip stream. Pieces in order are the request body. Every piece ends on a byte
+ * boundary and carries the running check values, so anybody can close the stream after any piece.
+ */
+export interface BatchChunk {
+  /** 0, 1, 2, … */
+  readonly index: number
+  readonly bytes: Uint8Array
+  /** CRC-32 of all uncompressed bytes up to here. */
+  readonly crc: number
+  /** Uncompressed bytes up to here. */
+  readonly rawBytes: number
+  /** Events up to here. */
+  readonly events: number
+  /** Epoch ms of the newest event up to here. */
+  readonly lastEventAt: number
+  /** The gzip trailer is in `bytes`: nothing follows. */
+  readonly closed: boolean
+}
+
+/** A closed batch, ready to be sent any number of times with the same bytes. */
+export interface PackedBatch {
+  readonly header: BatchHeader
+  /** The gzipped request body. */
+  readonly body: Uint8Array
+  readonly rawBytes: number
+  readonly events: number
+  readonly lastEventAt: number
+}
+
+/** Receives messages of the kit. The same shape as the Browser SDK's `loggerProvider`. */
+export interface Logger {
+  error(...parts: unknown[]): void
+  warn(...parts: unknown[]): void
+  log(...parts: unknown[]): void
+  debug(...parts: unknown[]): void
+}

@@ -1,0 +1,25 @@
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { findBrowser } from '../examples/setup/find-browser.mjs'
+
+// Tests that need a real DOM run inside Chromium. What needs several pages, exits or crashes lives in test/browser.
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  test: {
+    name: 'core-browser',
+    root: import.meta.dirname,
+    include: ['src/**/*.browser.test.ts'],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({
+        launchOptions: {
+          executablePath: findBrowser(),
+          args: ['--no-sandbox', '--disable-background-networking'],
+        },
+      }),
+      instances: [{ browser: 'chromium' }],
+    },
+  },
+})

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+
+const CANDIDATES = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/opt/google/chrome/chrome',
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+]
+
+/**
+ * The path of a Chromium that tests and the demo can drive: `CHROME_PATH` or `PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH`,
+ * else an installed Chromium or Chrome, else the one that Playwright downloaded, else `undefined`.
+ */
+export function findBrowser() {
+  const named = process.env.CHROME_PATH ?? process.env.PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH
+  if (named) return named
+  const installed = CANDIDATES.find((path) => existsSync(path))
+  if (installed) return installed
+  try {
+    const { chromium } = createRequire(import.meta.url)('playwright')
+    const downloaded = chromium.executablePath()
+    return existsSync(downloaded) ? downloaded : undefined
+  } catch {
+    return undefined
+  }
+}
