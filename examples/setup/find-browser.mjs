@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 
 const CANDIDATES = [
   '/usr/bin/chromium-headless-shell',
@@ -32,4 +33,18 @@ export function findBrowser() {
   } catch {
     return undefined
   }
+}
+
+/** Says how to get a browser, for people. */
+export const NO_BROWSER = `No Chromium found. Install one of these, then try again:
+  Debian/Ubuntu  sudo apt-get install -y chromium
+  macOS          brew install --cask google-chrome
+  anywhere       npx playwright install chromium
+or set CHROME_PATH to the executable of a Chromium or Chrome.`
+
+// As a command: exits with 1 when there is no browser.
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const path = findBrowser()
+  if (!process.argv.includes('--quiet')) console.log(path ?? NO_BROWSER)
+  process.exit(path ? 0 : 1)
 }

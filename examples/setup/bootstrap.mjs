@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The repository's root. */
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+
+const NEEDED_NODE = [20, 19]
+
+/** Runs a command in the repository, output shown; resolves with its exit code. */
+export function run(command, args, { cwd = ROOT, env = {}, quiet = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit',
+      shell: process.platform === 'win32',
+    })
+    child.on('error', (error) => {
+      console.error(`${command}: ${error.message}`)
+      resolve(127)
+    })
+    child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0)))
+  })
+}
+
+/** Like `run`, but ends this process when the command fails. */
+export async function must(command, args, options) {
+  const code = await run(command, args, options)
+  if (code !== 0) {
+    console.error(`\nFailed (${code}): ${command} ${args.join(' ')}`)
+    process.exit(code)
+  }
+}
+
+/** Runs the pnpm version that package.json names, through npx: nothing has to be installed globally. */
+export function pnpm(args, options) {
+  const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  return must('npx', ['--yes', packageManager, ...args], options)
+}
+
+/** Checks Node and installs the workspace if the lock file is newer than what is installed. */
+export async function bootstrap() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major < NEEDED_NODE[0] || (major === NEEDED_NODE[0] && minor < NEEDED_NODE[1])) {
+    console.error(
+      `Session Replay Kit needs Node >= ${NEEDED_NODE.join('.')}, this is ${process.versions.node}.`,
+    )
+    process.exit(1)
+  }
+  const installed = join(ROOT, 'node_modules', '.modules.yaml')
+  const lock = join(ROOT, 'pnpm-lock.yaml')
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return
+  await pnpm(['install', '--frozen-lockfile', '--prefer-offline', '--config.confirmModulesPurge=false'])
+}
+
+/** Builds every package, then the collector's viewer: dependencies before dependents. */
+export async function build({ only } = {}) {
+  const filters = (only ?? ['./core', './react', './vue', './svelte', './examples/collector']).flatMap(
+    (path) => ['--filter', path],
+  )
+  await pnpm([...filters, '--if-present', 'run', 'build'])
+}

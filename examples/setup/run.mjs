@@ -1,0 +1,19 @@
+// Root tasks that work right after cloning: `node examples/setup/run.mjs build|check`.
+import { bootstrap, build, must, pnpm } from './bootstrap.mjs'
+
+const TASKS = {
+  build: () => build(),
+  async check() {
+    await must('npx', ['biome', 'check', '.'])
+    await build({ only: ['./core'] })
+    await pnpm(['-r', '--if-present', 'run', 'typecheck'])
+  },
+}
+
+const task = TASKS[process.argv[2] ?? '']
+if (!task) {
+  console.error(`Unknown task "${process.argv[2] ?? ''}". Known: ${Object.keys(TASKS).join(', ')}.`)
+  process.exit(2)
+}
+await bootstrap()
+await task()
