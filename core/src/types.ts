@@ -128,3 +128,27 @@ export interface Logger {
   log(...parts: unknown[]): void
   debug(...parts: unknown[]): void
 }
+
+/** One rule of `privacyConfig.urlMaskLevels`: pages whose address matches get this mask level. */
+export interface UrlMaskLevel {
+  /** Pattern for the whole address: `*` any characters, `**` segments, `?` one character. */
+  match: string
+  maskLevel: MaskLevel
+}
+
+/** What is masked, shown and blocked. From the app's options and from the server; joined in `privacy/`. */
+export interface PrivacyConfig {
+  blockSelector?: string | string[]
+  maskSelector?: string[]
+  unmaskSelector?: string[]
+  defaultMaskLevel?: MaskLevel
+  /** Names of attributes whose values follow the masking of their element. */
+  maskAttributes?: string[]
+  urlMaskLevels?: UrlMaskLevel[]
+}
+
+/** Rewrites addresses that match `selector` (a pattern as in `UrlMaskLevel`) wherever they are recorded. */
+export interface UgcFilterRule {
+  selector: string
+  replacement: string
+}
