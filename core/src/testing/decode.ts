@@ -1,0 +1,80 @@
+import type { Channel, ReplayEvent } from '../types.ts'
+
+/** One click or scroll as uploaded with `type=interaction`. */
+export interface InteractionEvent {
+  type: string
+  timestamp: number
+  pageUrl?: string
+  [key: string]: unknown
+}
+
+interface UploadFacts {
+  /** Body version: 1 for ordinary uploads, 2 for the replay's exit beacon. */
+  version: number
+  /** Bytes of the body before compression. */
+  rawBytes: number
+  /** The body as text, for searches that must see everything. */
+  text: string
+}
+
+/** What one upload carried. `channel` tells which kind of events. */
+export type DecodedUpload = UploadFacts &
+  ({ channel: 'replay'; events: ReplayEvent[] } | { channel: 'interaction'; events: InteractionEvent[] })
+
+/**
+ * Reads the body of one upload, as it went over the wire.
+ * Gzip is recognised by its first bytes too, so `contentEncoding` may be left out.
+ * Throws with the reason when the body is not an upload; a test wants to know.
+ */
+export async function decodeUpload(
+  bytes: Uint8Array | ArrayBuffer,
+  contentEncoding?: string | null,
+): Promise<DecodedUpload> {
+  const raw = await unpackBody(bytes, contentEncoding)
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(raw)
+  const body = JSON.parse(text) as { version?: unknown; events?: unknown }
+  if (typeof body?.version !== 'number' || !Array.isArray(body.events)) {
+    throw new Error('Not an upload: expected {"version": number, "events": array}')
+  }
+  const facts = { version: body.version, rawBytes: raw.byteLength, text }
+  if (channelOf(body.events) === 'interaction') {
+    return { ...facts, channel: 'interaction', events: body.events as InteractionEvent[] }
+  }
+  const events = await Promise.all(body.events.map((element) => decodeElement(element as string)))
+  return { ...facts, channel: 'replay', events }
+}
+
+/** The bytes of a body without its gzip coat; other bodies come back as they are. */
+export async function unpackBody(
+  bytes: Uint8Array | ArrayBuffer,
+  contentEncoding?: string | null,
+): Promise<Uint8Array> {
+  const body = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)
+  return contentEncoding === 'gzip' || isGzip(body) ? inflate(body, 'gzip') : body
+}
+
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}
+
+function channelOf(elements: unknown[]): Channel {
+  const strings = elements.filter((element) => typeof element === 'string').length
+  if (strings === elements.length) return 'replay'
+  if (strings > 0) throw new Error('Not an upload: events are partly strings, partly objects')
+  return 'interaction'
+}
+
+async function decodeElement(element: string): Promise<ReplayEvent> {
+  const once = JSON.parse(element) as ReplayEvent | string
+  if (typeof once !== 'string') return once
+  // Amplitude's recorders up to 1.35 sent each event zlib-packed, its bytes as a latin-1 string.
+  const packed = Uint8Array.from(once, (char) => char.charCodeAt(0))
+  const json = new TextDecoder().decode(await inflate(packed, 'deflate'))
+  const { v: _, ...event } = JSON.parse(json) as ReplayEvent & { v?: string }
+  return event
+}
+
+async function inflate(bytes: Uint8Array, format: 'gzip' | 'deflate'): Promise<Uint8Array> {
+  const stream = new Blob([bytes.slice()]).stream().pipeThrough(new DecompressionStream(format))
+  return new Uint8Array(await new Response(stream).arrayBuffer())
+}

@@ -1,0 +1,14 @@
+export { createTestCollector, type TestCollector, type TestCollectorOptions } from './collector.ts'
+export { type DecodedUpload, decodeUpload, type InteractionEvent, unpackBody } from './decode.ts'
+export {
+  type AnalyticsEvent,
+  type Answer,
+  createIntake,
+  type IntakeDeps,
+  type ReceivedUpload,
+  type RequestKind,
+} from './intake.ts'
+export { type Evidence, findLeaks, type Leak, type LeakPlace } from './leaks.ts'
+export { type MatcherResult, type Replay, type ReplayMatchers, replayMatchers } from './matchers.ts'
+export { type RecordedNode, recordedText } from './recorded-text.ts'
+export type { SecretForm } from './secret-forms.ts'

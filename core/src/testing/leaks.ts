@@ -1,0 +1,168 @@
+import { EventType, IncrementalSource, type ReplayEvent } from '../types.ts'
+import { isGzip } from './decode.ts'
+import { createSearch, type SecretForm } from './secret-forms.ts'
+
+/** What kind of thing gave the secret away. */
+export type LeakPlace =
+  | 'text'
+  | 'attribute'
+  | 'input'
+  | 'url'
+  | 'css'
+  | 'selector'
+  | 'console'
+  | 'network'
+  | 'custom'
+  | 'other'
+  | 'raw'
+
+/** One secret found where it must not be. */
+export interface Leak {
+  secret: string
+  place: LeakPlace
+  form: SecretForm
+  /** Where in the evidence, such as `[3].data.adds[0].node.attributes.title`. */
+  path: string
+  /** The text around it, cut to about 80 characters. */
+  excerpt: string
+}
+
+/** What can be searched: events, any JSON value (headers, rows of a database), text, unpacked bytes. */
+export type Evidence = object | string
+
+const URL_NAMES =
+  /^(href|src|srcset|action|formaction|poster|data|cite|ping|url|pageurl|referrer|rr_src|xlink:href)$/i
+
+/** Secrets are short: longer texts are only searched piece by piece. */
+const LONGEST_SPLIT_TEXT = 10_000
+
+/**
+ * Finds every place in `evidence` that gives one of `secrets` away: text, attributes, fields, addresses,
+ * CSS, console, network, keys and numbers, plain or encoded, also text spread over neighbouring nodes.
+ * Gzipped bytes throw, because a search in them proves nothing: `await unpackBody(bytes)` first.
+ *
+ * @example
+ * expect(findLeaks(collector.events(), ['jane@example.com', '4111 1111 1111 1111'])).toEqual([])
+ */
+export function findLeaks(evidence: Evidence, secrets: readonly string[]): Leak[] {
+  const search = createSearch(secrets)
+  const leaks: Leak[] = []
+  const open = new Set<object>()
+
+  const look = (text: string, place: LeakPlace, path: string): void => {
+    for (const { secret, form } of search(text)) {
+      leaks.push({ secret, place, form, path, excerpt: excerptOf(text, secret) })
+    }
+  }
+
+  const lookInBytes = (bytes: Uint8Array, path: string): void => {
+    if (isGzip(bytes)) throw new Error('findLeaks: these bytes are gzipped, search `await unpackBody(bytes)`')
+    look(new TextDecoder().decode(bytes), 'raw', path)
+    // Some databases and dumps keep text as UTF-16.
+    look(new TextDecoder('utf-16le').decode(bytes), 'raw', `${path} (as UTF-16)`.trim())
+  }
+
+  /** `<b>sec</b>ret` is readable too: the texts of one parent's children, put together. */
+  const lookAcross = (nodes: unknown[], place: LeakPlace, path: string): void => {
+    const texts = nodes.map(textBelow).filter(Boolean)
+    const whole = texts.join('')
+    if (texts.length < 2 || whole.length > LONGEST_SPLIT_TEXT) return
+    const alone = new Set(texts.flatMap(search).map((find) => find.secret))
+    for (const { secret } of search(whole)) {
+      if (alone.has(secret)) continue
+      const readable = place === 'other' ? 'text' : place
+      leaks.push({ secret, place: readable, form: 'split', path, excerpt: excerptOf(whole, secret) })
+    }
+  }
+
+  const visit = (value: unknown, outer: LeakPlace, path: string): void => {
+    if (typeof value === 'string') look(value, outer, path)
+    else if (typeof value === 'number' || typeof value === 'bigint') look(String(value), outer, path)
+    else if (typeof value === 'object' && value !== null) {
+      const bytes = bytesOf(value)
+      if (bytes) lookInBytes(bytes, path)
+      else if (!open.has(value)) visitObject(value, outer, path)
+    }
+  }
+
+  const visitObject = (value: object, outer: LeakPlace, path: string): void => {
+    open.add(value)
+    const place = placeOf(value, outer)
+    if (Array.isArray(value)) {
+      lookAcross(value, place, path)
+      value.forEach((item, index) => {
+        visit(item, place, `${path}[${index}]`)
+      })
+    } else {
+      for (const [key, item] of value instanceof Map ? value : Object.entries(value)) {
+        const name = String(key)
+        const below = path ? `${path}.${name}` : name
+        look(name, place, `${below} (the name)`)
+        visit(item, placeOfName(name, item, place), below)
+      }
+    }
+    open.delete(value)
+  }
+
+  visit(evidence, typeof evidence === 'string' ? 'raw' : 'other', '')
+  return leaks
+}
+
+function bytesOf(value: object): Uint8Array | null {
+  if (value instanceof ArrayBuffer) return new Uint8Array(value)
+  if (!ArrayBuffer.isView(value)) return null
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+}
+
+/** What an object says about everything inside it. */
+function placeOf(value: object, outer: LeakPlace): LeakPlace {
+  const event = value as Partial<ReplayEvent> & {
+    source?: number
+    tagName?: string
+    plugin?: string
+    tag?: string
+  }
+  if (event.type === EventType.Custom) return event.tag === 'fetch-request' ? 'network' : 'custom'
+  if (typeof event.tag === 'string' && outer === 'custom')
+    return /fetch|network/.test(event.tag) ? 'network' : outer
+  if (typeof event.plugin === 'string') {
+    if (event.plugin.includes('console')) return 'console'
+    return event.plugin.includes('network') ? 'network' : 'other'
+  }
+  if (event.tagName === 'style') return 'css'
+  switch (event.source) {
+    case IncrementalSource.Input:
+      return 'input'
+    case IncrementalSource.StyleSheetRule:
+    case IncrementalSource.StyleDeclaration:
+    case IncrementalSource.AdoptedStyleSheet:
+      return 'css'
+    default:
+      return outer
+  }
+}
+
+/** What the name of a property says about its value. */
+function placeOfName(name: string, value: unknown, outer: LeakPlace): LeakPlace {
+  if (outer !== 'other' && outer !== 'attribute') return outer
+  // In a mutation `attributes` is a list of changes, in a node the attributes themselves.
+  if (name === 'attributes') return Array.isArray(value) ? outer : 'attribute'
+  if (name === 'style' || name === '_cssText') return 'css'
+  if (URL_NAMES.test(name) && typeof value === 'string') return 'url'
+  if (outer === 'attribute') return name === 'value' ? 'input' : outer
+  if (name === 'selector') return 'selector'
+  return name === 'textContent' || name === 'texts' || name === 'title' ? 'text' : outer
+}
+
+function textBelow(node: unknown): string {
+  const { type, textContent, childNodes } = (node ?? {}) as Record<string, unknown>
+  if (type === 3 && typeof textContent === 'string') return textContent
+  return Array.isArray(childNodes) ? childNodes.map(textBelow).join('') : ''
+}
+
+function excerptOf(text: string, secret: string): string {
+  const at = text.toLowerCase().indexOf(secret.toLowerCase())
+  const from = Math.max(0, at - 25)
+  const cut = text.slice(from, from + 80).replace(/\s+/g, ' ')
+  return `${from > 0 ? '…' : ''}${cut}${from + 80 < text.length ? '…' : ''}`
+}
