@@ -1,9 +1,11 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { findBrowser } from '../examples/setup/find-browser.mjs'
+import { rrwebPatches } from './src/capture/rrweb-patches.ts'
 
 // Tests that need a real DOM run inside Chromium. What needs several pages, exits or crashes lives in test/browser.
 export default defineConfig({
+  plugins: [rrwebPatches()],
   resolve: { conditions: ['source'] },
   test: {
     name: 'core-browser',

@@ -1,0 +1,39 @@
+import { guard, type Report } from '../errors.ts'
+import type { Stop } from '../types.ts'
+
+/**
+ * Calls `onSwap` when the root element or the body was replaced as a whole (`document.open()`, libraries that
+ * swap pages), once the new document is parsed. `document.open()` also removes every listener of the page,
+ * so whoever listens must begin anew.
+ */
+export function watchDocumentSwap(onSwap: () => void, report: Report): Stop {
+  let root = document.documentElement
+  let body = document.body
+  const observer = new MutationObserver(guard('watching for a new document', report, () => look()))
+
+  const observe = (): void => {
+    observer.disconnect()
+    observer.observe(document, { childList: true })
+    if (root) observer.observe(root, { childList: true })
+  }
+  const swapped = guard('a new document', report, () => {
+    if (document.readyState === 'loading') return
+    document.removeEventListener('readystatechange', swapped)
+    onSwap()
+  })
+  const look = (): void => {
+    if (document.documentElement === root && document.body === body) return
+    root = document.documentElement
+    body = document.body
+    observe()
+    if (!root || !body) return
+    if (document.readyState === 'loading') document.addEventListener('readystatechange', swapped)
+    else swapped()
+  }
+
+  observe()
+  return () => {
+    observer.disconnect()
+    document.removeEventListener('readystatechange', swapped)
+  }
+}

@@ -1,0 +1,247 @@
+import { record } from '@rrweb/record'
+import { guard, ReplayError, type Report } from '../errors.ts'
+import { EventType, IncrementalSource, type ReplayEvent, type Stop } from '../types.ts'
+import { type Clock, createClock } from './clock.ts'
+import { watchDocumentSwap } from './document-swap.ts'
+import { keepNatives } from './natives.ts'
+import { openRoom } from './rrweb-room.ts'
+
+/** Which node an id of the recording means. Stays readable after stop, until the next recording starts. */
+export interface CaptureMirror {
+  getNode(id: number): Node | null
+  /** -1 for a node that is not recorded. */
+  getId(node: Node): number
+  /** The recorder has seen this node, even if it was removed since. */
+  has(node: Node): boolean
+}
+
+export interface CaptureSettings {
+  inlineStylesheet: boolean
+  inlineImages: boolean
+  captureAdoptedStyleSheets: boolean
+  /** Time after which the next change is followed by a full snapshot, in ms. Off if 0 or absent. */
+  fullSnapshotIntervalMs?: number | undefined
+}
+
+export interface CaptureDeps {
+  /** Receives each event that may leave, in order. */
+  emit(event: ReplayEvent): void
+  /** Makes an event private before anybody else sees it; null drops it. `foreign`: it came from another origin's frame. */
+  rewrite(event: ReplayEvent, mirror: CaptureMirror, foreign: boolean): ReplayEvent | null
+  /** CSS selector of what is recorded as an empty box, besides the class `amp-block`. */
+  blockSelector: string
+  settings: CaptureSettings
+  report: Report
+  /** @default a clock that never runs backwards within this page */
+  clock?: Clock
+}
+
+/** Gives a frame's ids a place among ours; rrweb hands one to each recording. */
+type FrameIds = Parameters<
+  NonNullable<NonNullable<RecordPlugins>[number]['getMirror']>
+>[0]['crossOriginIframeMirror']
+type RecordPlugins = NonNullable<Parameters<typeof record>[0]>['plugins']
+
+export interface Capture {
+  /** Ends everything before it returns: nothing is emitted afterwards, listeners, timers and natives are back. */
+  stop: Stop
+  /** Emits Meta and FullSnapshot; at once, or right after the event that is being emitted. */
+  takeFullSnapshot(): void
+  addCustomEvent(tag: string, payload: unknown): void
+  addPluginEvent(plugin: string, payload: unknown): void
+  /** Passes on an event that a frame of another origin recorded, with ids already translated. */
+  addForeignEvent(event: ReplayEvent): void
+  readonly mirror: CaptureMirror
+  /** Undefined until recording has begun. Changes with each full snapshot. */
+  frameIds(): { nodes: FrameIds; styles: FrameIds } | undefined
+}
+
+/** Events that may wait for the document to be parsed; the recorder's own few, so the number only guards against misuse. */
+const MAX_WAITING_EVENTS = 100
+
+/**
+ * Records the page until stopped. Emits Meta and FullSnapshot before it returns, or at `DOMContentLoaded` if
+ * the document is still being parsed. What the page does is never disturbed: problems go to `report`.
+ *
+ * Every full snapshot is a new life of rrweb. Its own way (`record.takeFullSnapshot`) attaches same-origin
+ * frames and shadow roots a second time, so that later changes inside them are recorded twice.
+ */
+export function startCapture(deps: CaptureDeps): Capture {
+  const { report, settings, rewrite, emit } = deps
+  const clock = deps.clock ?? createClock()
+  let stopped = false
+  let emitting = 0
+  let endLife: Stop | undefined
+  let snapshotWanted = false
+  let lastSnapshotAt = 0
+  let ids: { nodes: FrameIds; styles: FrameIds } | undefined
+  const waiting: (() => void)[] = []
+
+  let known: Pick<typeof record.mirror, 'getId' | 'getNode' | 'hasNode'> = record.mirror
+  const mirror: CaptureMirror = {
+    getNode: (id) => known.getNode(id),
+    getId: (node) => known.getId(node),
+    has: (node) => known.hasNode(node),
+  }
+
+  const deliver = (event: ReplayEvent, foreign = false): void => {
+    if (stopped) return
+    emitting++
+    try {
+      event.timestamp = clock()
+      const safe = rewrite(event, mirror, foreign)
+      if (safe && !stopped) emit(safe)
+    } catch (cause) {
+      report(new ReplayError('CAPTURE_FAILED', 'Session Replay: an event could not be recorded.', { cause }))
+    } finally {
+      emitting--
+    }
+    if (event.type === EventType.FullSnapshot) lastSnapshotAt = event.timestamp
+    else if (
+      settings.fullSnapshotIntervalMs &&
+      event.type === EventType.Incremental &&
+      event.timestamp - lastSnapshotAt > settings.fullSnapshotIntervalMs
+    )
+      putOffSnapshot()
+  }
+
+  const beginLife = (): void => {
+    if (stopped) return
+    const closeRoom = openRoom(report)
+    const natives = keepNatives()
+    natives.before(window)
+    const end = record({
+      emit(event) {
+        if (stopped) return
+        const attached = attachedFrame(event as ReplayEvent)
+        if (attached) natives.before(attached)
+        if (settings.captureAdoptedStyleSheets || !isAdoptedStyleEvent(event as ReplayEvent))
+          deliver(event as ReplayEvent)
+      },
+      plugins: [
+        {
+          name: 'session-replay-kit',
+          options: {},
+          // Called for each window once rrweb observes it.
+          observer: (_emit, win) => {
+            natives.after(win as unknown as Window & typeof globalThis)
+            return () => {}
+          },
+          getMirror: (mirrors) => {
+            ids = { nodes: mirrors.crossOriginIframeMirror, styles: mirrors.crossOriginIframeStyleMirror }
+          },
+        },
+      ],
+      // What may be seen is decided in `rewrite` alone: one decision for all kinds of events.
+      maskInputOptions: {},
+      blockClass: 'amp-block',
+      blockSelector: deps.blockSelector || undefined,
+      inlineStylesheet: settings.inlineStylesheet,
+      inlineImages: settings.inlineImages,
+      recordCanvas: false,
+      recordCrossOriginIframes: false,
+      recordAfter: 'DOMContentLoaded',
+      slimDOMOptions: {
+        script: true,
+        comment: true,
+        headFavicon: true,
+        headWhitespace: true,
+        headMetaDescKeywords: true,
+        headMetaSocial: true,
+        headMetaRobots: true,
+        headMetaHttpEquiv: true,
+        headMetaAuthorship: true,
+        headMetaVerification: true,
+      },
+      // Calls of the page never run inside rrweb's error handler (see `rrweb-room.ts`): these errors are ours.
+      errorHandler: (cause) => {
+        report(new ReplayError('CAPTURE_FAILED', 'Session Replay: a change was not recorded.', { cause }))
+        return true
+      },
+    })
+    endLife = () => {
+      endLife = undefined
+      natives.restoreAround(() => end?.())
+      closeRoom()
+    }
+    if (!end) {
+      report(
+        new ReplayError('CAPTURE_FAILED', 'Session Replay: the page could not be recorded.', { fatal: true }),
+      )
+      stop()
+    } else if (stopped) endLife()
+  }
+
+  const restart = (): void => {
+    if (stopped || !endLife) return
+    snapshotWanted = false
+    endLife()
+    beginLife()
+  }
+
+  const putOffSnapshot = (): void => {
+    if (snapshotWanted) return
+    snapshotWanted = true
+    queueMicrotask(
+      guard('a full snapshot', report, () => {
+        if (snapshotWanted) restart()
+      }),
+    )
+  }
+
+  const begin = guard('starting to record', report, () => {
+    if (stopped || document.readyState === 'loading') return
+    document.removeEventListener('readystatechange', begin)
+    stops.push(watchDocumentSwap(restart, report))
+    beginLife()
+    for (const run of waiting.splice(0)) run()
+  })
+
+  const add = (type: number, data: unknown): void => {
+    if (stopped) return
+    const run = (): void => deliver({ type, timestamp: 0, data })
+    if (endLife) run()
+    else if (waiting.length < MAX_WAITING_EVENTS) waiting.push(run)
+  }
+
+  const stops: Stop[] = [() => document.removeEventListener('readystatechange', begin)]
+  const stop = (): void => {
+    if (stopped) return
+    stopped = true
+    waiting.length = 0
+    for (const end of stops) end()
+    guard('stopping to record', report, () => endLife?.())()
+    // rrweb's map holds every recorded node; keep our copy for questions after the end, and free theirs.
+    known = Object.assign(Object.create(Object.getPrototypeOf(record.mirror)), record.mirror)
+    record.mirror.reset()
+  }
+
+  document.addEventListener('readystatechange', begin)
+  begin()
+
+  return {
+    stop,
+    takeFullSnapshot: guard('a full snapshot', report, () => (emitting > 0 ? putOffSnapshot() : restart())),
+    addCustomEvent: (tag, payload) => add(EventType.Custom, { tag, payload }),
+    addPluginEvent: (plugin, payload) => add(EventType.Plugin, { plugin, payload }),
+    addForeignEvent: (event) => endLife && deliver(event, true),
+    mirror,
+    frameIds: () => ids,
+  }
+}
+
+/** The same-origin frame whose document this event brings; rrweb begins to observe it right after. */
+function attachedFrame(event: ReplayEvent): (Window & typeof globalThis) | null {
+  const data = event.data as { isAttachIframe?: boolean; adds?: { parentId: number }[] }
+  if (!data.isAttachIframe) return null
+  const frame = record.mirror.getNode(data.adds?.[0]?.parentId ?? -1) as HTMLIFrameElement | null
+  return (frame?.contentWindow ?? null) as (Window & typeof globalThis) | null
+}
+
+function isAdoptedStyleEvent(event: ReplayEvent): boolean {
+  const data = event.data as { source?: number; styleId?: number }
+  return (
+    event.type === EventType.Incremental &&
+    (data.source === IncrementalSource.AdoptedStyleSheet || typeof data.styleId === 'number')
+  )
+}

@@ -1,0 +1,88 @@
+/*
+ * Build-time changes to the recorder's text, as a Vite plugin. rrweb's `stop()` leaves much behind and the
+ * page's own errors pass through its hands; both can only be mended inside. Each change says why, is small,
+ * and must match the published text exactly as often as stated, so that an upgrade which moves the ground
+ * fails the build instead of silently losing a fix.
+ */
+
+interface Change {
+  readonly why: string
+  readonly find: RegExp
+  readonly replace: string
+  readonly times: number
+}
+
+const changes: readonly Change[] = [
+  {
+    why: 'restoring blindly undoes wrappers that the page installed after ours, and errors of the observer reach the page; `patch` of the room does neither',
+    find: /^function patch\(/gm,
+    replace: 'function rrwebPatch(',
+    times: 1,
+  },
+  {
+    why: 'listeners are guarded and end with the room',
+    find: /^function on\(/gm,
+    replace: 'function rrwebOn(',
+    times: 1,
+  },
+  {
+    why: 'the page must see results and errors of its own calls unchanged, whatever the recorder does',
+    find: /(?<!_mirror = )new Proxy\(/g,
+    replace: 'observeCalls(',
+    times: 8,
+  },
+  {
+    why: 'load listeners on frames and stylesheets are never removed: after stop each load of a frame wraps its natives again',
+    find: /\b(iframeEl|link)\.addEventListener\("load",/g,
+    replace: 'listen($1, "load",',
+    times: 4,
+  },
+  {
+    why: 'the list of mutation buffers only grows and holds documents of removed frames; the last input values outlive a pause and hide a change back',
+    find: /processedNodeManager\.destroy\(\);\s+recording = false;/g,
+    replace: 'mutationBuffers.length = 0; lastInputValueMap = new WeakMap(); recording = false;',
+    times: 1,
+  },
+  {
+    why: 'needs to be replaceable for the line above',
+    find: /^const lastInputValueMap = /gm,
+    replace: 'let lastInputValueMap = ',
+    times: 1,
+  },
+  {
+    why: 'the accessor of adoptedStyleSheets belongs to the prototype: restoring means to delete the own one',
+    find: /return callbackWrapper\(\(\) => \{\s+Object\.defineProperty\(host2, "adoptedStyleSheets", \{[^}]+\}\);\s+\}\);/g,
+    replace: 'return callbackWrapper(() => { delete host2.adoptedStyleSheets; });',
+    times: 1,
+  },
+]
+
+const roomNames = 'clearTimeout, console, listen, observeCalls, on, patch, requestAnimationFrame, setTimeout'
+
+/** The recorder's text with all changes. Throws if the text is not the one that the changes were written for. */
+export function patchRecorder(text: string, roomPath: string): string {
+  let patched = text
+  for (const { find, replace, times, why } of changes) {
+    const found = patched.match(find)?.length ?? 0
+    if (found !== times)
+      throw new Error(`@rrweb/record changed: ${find} matches ${found} times, not ${times} (${why})`)
+    patched = patched.replace(find, replace)
+  }
+  return `import { ${roomNames} } from ${JSON.stringify(roomPath)};\n${patched}`
+}
+
+/**
+ * Applies the changes wherever `@rrweb/record` is bundled or served. In development and tests the package
+ * must not be pre-bundled: list it in `optimizeDeps.exclude` (the plugin does so itself).
+ */
+export function rrwebPatches() {
+  return {
+    name: 'session-replay-kit:rrweb-patches',
+    enforce: 'pre' as const,
+    config: () => ({ optimizeDeps: { exclude: ['@rrweb/record'] } }),
+    transform(text: string, id: string) {
+      if (!/@rrweb[\\/]record[\\/]dist[\\/]record\.js(\?|$)/.test(id)) return null
+      return { code: patchRecorder(text, new URL('./rrweb-room.ts', import.meta.url).pathname), map: null }
+    },
+  }
+}

@@ -1,0 +1,170 @@
+import { guard, ReplayError, type Report } from '../errors.ts'
+import type { Stop } from '../types.ts'
+
+/*
+ * The surroundings in which rrweb runs. rrweb's own stop leaves timers, load listeners, wrapped natives and
+ * console noise behind. `rrweb-patches.ts` makes the recorder import the functions below instead of the page's
+ * globals, so everything it begins belongs to the open room, and closing the room ends all of it at once.
+ * One room is open at a time, because rrweb keeps its state in module variables.
+ */
+
+interface Room {
+  readonly report: Report
+  readonly endings: Set<Stop>
+}
+
+let room: Room | undefined
+
+/** Opens a room for one life of rrweb and closes the one before. */
+export function openRoom(report: Report): Stop {
+  closeRoom(room)
+  const mine: Room = { report, endings: new Set() }
+  room = mine
+  return () => closeRoom(mine)
+}
+
+function closeRoom(closing: Room | undefined): void {
+  if (!closing) return
+  if (room === closing) room = undefined
+  const endings = [...closing.endings].reverse()
+  closing.endings.clear()
+  for (const end of endings) guard('ending the recorder', closing.report, end)()
+}
+
+/** Replaces rrweb's `setTimeout`: nothing that was put off runs after the room is closed. */
+export function setTimeout(run: () => void, ms?: number): Stop {
+  const mine = room
+  if (!mine) return () => {}
+  const checked = guard('a delayed recording step', mine.report, run)
+  const id = globalThis.setTimeout(() => {
+    mine.endings.delete(cancel)
+    checked()
+  }, ms)
+  const cancel = (): void => {
+    mine.endings.delete(cancel)
+    globalThis.clearTimeout(id)
+  }
+  mine.endings.add(cancel)
+  return cancel
+}
+
+/** Replaces rrweb's `clearTimeout`; our timer ids are their own ends. */
+export function clearTimeout(cancel: Stop | null | undefined): void {
+  cancel?.()
+}
+
+/** Replaces rrweb's `requestAnimationFrame`. */
+export function requestAnimationFrame(run: FrameRequestCallback): Stop {
+  const mine = room
+  if (!mine) return () => {}
+  const checked = guard('a recording step before paint', mine.report, run)
+  const id = globalThis.requestAnimationFrame((time) => {
+    mine.endings.delete(cancel)
+    checked(time)
+  })
+  const cancel = (): void => {
+    mine.endings.delete(cancel)
+    globalThis.cancelAnimationFrame(id)
+  }
+  mine.endings.add(cancel)
+  return cancel
+}
+
+/** Replaces rrweb's `on`: guarded, and removed when the room closes even if rrweb forgets. */
+export function on(type: string, run: (event: Event) => void, target: EventTarget = document): Stop {
+  return listen(target, type, run, { capture: true, passive: true })
+}
+
+/** Replaces `element.addEventListener('load', …)`, which rrweb never takes back. */
+export function listen(
+  target: EventTarget,
+  type: string,
+  run: (event: Event) => void,
+  options: AddEventListenerOptions = {},
+): Stop {
+  const mine = room
+  if (!mine) return () => {}
+  const checked = guard(`recording a ${type} event`, mine.report, run)
+  target.addEventListener(type, checked, options)
+  const remove = (): void => {
+    mine.endings.delete(remove)
+    target.removeEventListener(type, checked, options)
+  }
+  mine.endings.add(remove)
+  return remove
+}
+
+type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
+
+const nothing: AnyFunction = () => undefined
+
+/**
+ * Replaces rrweb's `new Proxy(native, { apply })`. The page's call is made first and by us: its result and
+ * its error reach the page unchanged, a failed call is not recorded, and an error of the recorder can
+ * neither prevent the call nor reach the page. rrweb's handler only observes. Once the room is closed the
+ * proxy passes through: another library may still hold it under a wrapper of its own.
+ */
+export function observeCalls(
+  native: AnyFunction,
+  handler: { apply(target: AnyFunction, thisArg: unknown, args: unknown[]): unknown },
+): AnyFunction {
+  const mine = room
+  if (!mine) return native
+  const observe = guard('recording a style change', mine.report, (thisArg: unknown, args: unknown[]) => {
+    handler.apply(nothing, thisArg, args)
+  })
+  return new Proxy(native, {
+    apply(target, thisArg, args) {
+      const result = Reflect.apply(target, thisArg, args)
+      if (room === mine) observe(thisArg, args)
+      return result
+    },
+  })
+}
+
+/**
+ * Replaces rrweb's `patch`: the same bargain as `observeCalls`, and the native comes back only if the
+ * wrapper is still the newest one, so that a wrapper the page added later is not undone.
+ */
+export function patch(
+  source: Record<string, AnyFunction>,
+  name: string,
+  replacement: (original: AnyFunction) => AnyFunction,
+): Stop {
+  const mine = room
+  const original = source?.[name]
+  if (!mine || !original) return () => {}
+  const wasOwn = Object.hasOwn(source, name)
+  const observer = replacement(nothing)
+  let ended = false
+  const observe = guard(`recording ${name}`, mine.report, (thisArg: unknown, args: unknown[]) => {
+    observer.apply(thisArg, args)
+  })
+  const wrapper: AnyFunction = function (...args) {
+    const result = original.apply(this, args)
+    if (!ended) observe(this, args)
+    return result
+  }
+  Object.defineProperty(wrapper, '__rrweb_original__', { value: original })
+  source[name] = wrapper
+  const restore = (): void => {
+    mine.endings.delete(restore)
+    ended = true
+    if (source[name] !== wrapper) return
+    if (wasOwn) source[name] = original
+    else delete source[name]
+  }
+  mine.endings.add(restore)
+  return restore
+}
+
+const tell = (message: unknown, ...details: unknown[]): void => {
+  room?.report(
+    new ReplayError('CAPTURE_FAILED', `Session Replay: the recorder says: ${String(message)}`, {
+      cause: details[0],
+    }),
+  )
+}
+
+/** Replaces rrweb's `console`: its messages go where ours go, once each, instead of flooding the page's console. */
+export const console = { warn: tell, error: tell, log: nothing, debug: nothing }
