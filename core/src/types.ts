@@ -152,3 +152,13 @@ export interface UgcFilterRule {
   selector: string
   replacement: string
 }
+
+/** An event of the Browser SDK, as far as the kit looks into it. */
+export interface AnalyticsEvent {
+  event_type: string
+  session_id?: number
+  /** Epoch ms. */
+  time?: number
+  event_properties?: Record<string, unknown>
+  user_properties?: Record<string, unknown>
+}
