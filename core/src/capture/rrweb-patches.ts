@@ -82,7 +82,10 @@ export function rrwebPatches() {
     config: () => ({ optimizeDeps: { exclude: ['@rrweb/record'] } }),
     transform(text: string, id: string) {
       if (!/@rrweb[\\/]record[\\/]dist[\\/]record\.js(\?|$)/.test(id)) return null
-      return { code: patchRecorder(text, new URL('./rrweb-room.ts', import.meta.url).pathname), map: null }
+      return {
+        code: patchRecorder(text, `${import.meta.dirname}/rrweb-room.ts`),
+        map: null,
+      }
     },
   }
 }
