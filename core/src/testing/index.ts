@@ -1,3 +1,4 @@
+export { EventType, IncrementalSource, type ReplayEvent } from '../types.ts'
 export { createTestCollector, type TestCollector, type TestCollectorOptions } from './collector.ts'
 export { type DecodedUpload, decodeUpload, type InteractionEvent, unpackBody } from './decode.ts'
 export {
@@ -10,5 +11,7 @@ export {
 } from './intake.ts'
 export { type Evidence, findLeaks, type Leak, type LeakPlace } from './leaks.ts'
 export { type MatcherResult, type Replay, type ReplayMatchers, replayMatchers } from './matchers.ts'
+export { type OutlineOptions, outlineOf } from './outline.ts'
+export { type BrowserPage, type RebuildOptions, rebuildOutlines } from './rebuild.ts'
 export { type RecordedNode, recordedText } from './recorded-text.ts'
 export type { SecretForm } from './secret-forms.ts'

@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto'
+import { appendFile, mkdir, open, readFile, rm, stat, truncate } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  type AnalyticsEvent,
+  type DecodedUpload,
+  decodeUpload,
+  type ReceivedUpload,
+} from '@session-replay-kit/core/testing'
+import type { AnalyticsFacts, ReplaySummary, UploadFacts } from '../api.ts'
+
+/** A line of the index. Bodies lie in a second file, exactly as they were received. */
+type Line =
+  | { kind: 'replay'; deviceId: string; sessionId: string; at: number }
+  | (UploadFacts & { kind: 'upload'; at: number; offset: number; hash: string; sampleRate: string })
+  | { kind: 'duplicate'; at: number }
+  | (AnalyticsFacts & { kind: 'analytics'; insertId: string | null })
+  | { kind: 'refused'; at: number; why: string }
+
+type UploadLine = Extract<Line, { kind: 'upload' }>
+type AnalyticsLine = Extract<Line, { kind: 'analytics' }>
+
+export interface Identity {
+  deviceId: string
+  sessionId: string
+}
+
+/** One replay on disk: two files that only ever grow, so that a crash costs at most the last line. */
+export interface ReplayFile {
+  readonly key: string
+  summary(): ReplaySummary
+  requests(): UploadFacts[]
+  analytics(): AnalyticsFacts[]
+  refused(): { at: number; why: string }[]
+  addUpload(upload: ReceivedUpload): Promise<void>
+  addAnalytics(event: AnalyticsEvent, at: number): Promise<void>
+  addRefusal(why: string, at: number): Promise<void>
+  /** Uploads from number `from` (0, 1, 2, …) on, decoded again from what was received. */
+  uploadsFrom(from: number): Promise<DecodedUpload[]>
+  remove(): Promise<void>
+}
+
+/** Ids may hold any character and any length; folder names may not. */
+export function keyOf({ deviceId, sessionId }: Identity): string {
+  return createHash('sha256').update(`${deviceId}/${sessionId}`).digest('hex').slice(0, 20)
+}
+
+/** Opens a replay's folder, making it if `identity` is given. `null` when there is nothing usable in it. */
+export async function openReplayFile(folder: string, identity?: Identity): Promise<ReplayFile | null> {
+  const indexPath = join(folder, 'index.ndjson')
+  const bodiesPath = join(folder, 'bodies.bin')
+  const { lines, bytes } = await readIndex(indexPath)
+  let indexBytes = bytes
+  let bodiesBytes = (await stat(bodiesPath).catch(() => null))?.size ?? 0
+
+  const head = lines[0]
+  const known = head?.kind === 'replay' ? head : identity
+  if (!known) return null
+  const { deviceId, sessionId } = known
+  const replayId = `${deviceId}/${sessionId}`
+
+  let writing: Promise<unknown> = Promise.resolve()
+  let removed = false
+  let summary: ReplaySummary | null = null
+  /** Appends happen one after the other, whoever asks. */
+  const inTurn = <Result>(run: () => Promise<Result>): Promise<Result> => {
+    const result = writing.then(run)
+    writing = result.catch(() => undefined)
+    return result
+  }
+  const append = async (line: Line): Promise<void> => {
+    if (removed) return
+    const text = `${JSON.stringify(line)}\n`
+    await appendFile(indexPath, text)
+    indexBytes += Buffer.byteLength(text)
+    lines.push(line)
+    summary = null
+  }
+  const linesOf = <Kind extends Line['kind']>(kind: Kind): Extract<Line, { kind: Kind }>[] =>
+    lines.filter((line): line is Extract<Line, { kind: Kind }> => line.kind === kind)
+
+  const summarise = (): ReplaySummary => {
+    const uploads = linesOf('upload')
+    const analytics = linesOf('analytics')
+    const replays = uploads.filter(({ channel }) => channel === 'replay')
+    const sum = (list: UploadLine[], field: 'events' | 'rawBytes' | 'bodyBytes'): number =>
+      list.reduce((total, upload) => total + upload[field], 0)
+    const times = replays.flatMap(({ firstAt, lastAt }) => [firstAt, lastAt].filter((at) => at !== null))
+    return {
+      key: keyOf({ deviceId, sessionId }),
+      deviceId,
+      sessionId,
+      userId: analytics.findLast(({ userId }) => userId)?.userId ?? null,
+      startedAt: times.length ? Math.min(...times) : null,
+      endedAt: times.length ? Math.max(...times) : null,
+      receivedAt: Math.max(...lines.map(({ at }) => at)),
+      events: sum(replays, 'events'),
+      interactions: sum(uploads, 'events') - sum(replays, 'events'),
+      uploads: uploads.length,
+      duplicates: linesOf('duplicate').length,
+      rawBytes: sum(uploads, 'rawBytes'),
+      bodyBytes: sum(uploads, 'bodyBytes'),
+      diskBytes: indexBytes + bodiesBytes,
+      pageUrl: uploads.find(({ pageUrl }) => pageUrl)?.pageUrl ?? '',
+      library: uploads.findLast(({ library }) => library)?.library ?? '',
+      sampleRate: uploads.findLast(({ sampleRate }) => sampleRate)?.sampleRate ?? '',
+      analyticsEvents: analytics.length,
+      taggedEvents: analytics.filter((event) => event.replayId === replayId).length,
+      refusals: linesOf('refused').length,
+    }
+  }
+
+  if (!head) {
+    await mkdir(folder, { recursive: true })
+    await append({ kind: 'replay', deviceId, sessionId, at: Date.now() })
+  }
+
+  return {
+    key: keyOf({ deviceId, sessionId }),
+    summary() {
+      summary ??= summarise()
+      return summary
+    },
+    requests: () => linesOf('upload'),
+    analytics: () => linesOf('analytics'),
+    refused: () => linesOf('refused'),
+    addUpload: (upload) =>
+      inTurn(async () => {
+        const hash = createHash('sha256').update(upload.body).digest('hex')
+        if (linesOf('upload').some((earlier) => earlier.hash === hash)) {
+          return append({ kind: 'duplicate', at: upload.receivedAt })
+        }
+        if (removed) return
+        // The body first: without its line it is never read, so a crash in between does no harm.
+        const offset = bodiesBytes
+        await appendFile(bodiesPath, upload.body)
+        bodiesBytes += upload.body.byteLength
+        await append(uploadLine(upload, offset, hash))
+      }),
+    addAnalytics: (event, at) =>
+      inTurn(async () => {
+        const line = analyticsLine(event, at)
+        const seen = line.insertId && linesOf('analytics').some(({ insertId }) => insertId === line.insertId)
+        if (!seen) await append(line)
+      }),
+    addRefusal: (why, at) => inTurn(() => append({ kind: 'refused', at, why })),
+    async uploadsFrom(from) {
+      const wanted = linesOf('upload').slice(from)
+      if (wanted.length === 0) return []
+      const file = await open(bodiesPath)
+      try {
+        const decoded: DecodedUpload[] = []
+        for (const { offset, bodyBytes } of wanted) {
+          const body = new Uint8Array(bodyBytes)
+          await file.read(body, 0, bodyBytes, offset)
+          decoded.push(await decodeUpload(body))
+        }
+        return decoded
+      } finally {
+        await file.close()
+      }
+    },
+    remove: () =>
+      inTurn(async () => {
+        removed = true
+        await rm(folder, { recursive: true, force: true })
+      }),
+  }
+}
+
+/** Whole lines of the index; what a crash left half-written behind them is cut off. */
+async function readIndex(path: string): Promise<{ lines: Line[]; bytes: number }> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  const lines: Line[] = []
+  let good = 0
+  for (const line of text.split('\n').slice(0, -1)) {
+    try {
+      lines.push(JSON.parse(line) as Line)
+    } catch {
+      break
+    }
+    good += line.length + 1
+  }
+  const bytes = Buffer.byteLength(text.slice(0, good))
+  if (good < text.length) await truncate(path, bytes)
+  return { lines, bytes }
+}
+
+function uploadLine(upload: ReceivedUpload, offset: number, hash: string): UploadLine {
+  const { decoded, receivedAt, channel, via, pageUrl, library, sampleRate } = upload
+  const times = decoded.events.map(({ timestamp }) => timestamp).filter(Number.isFinite)
+  return {
+    kind: 'upload',
+    at: receivedAt,
+    receivedAt,
+    channel,
+    via,
+    version: decoded.version,
+    events: decoded.events.length,
+    rawBytes: decoded.rawBytes,
+    bodyBytes: upload.body.byteLength,
+    firstAt: times.length ? times.reduce((a, b) => Math.min(a, b)) : null,
+    lastAt: times.length ? times.reduce((a, b) => Math.max(a, b)) : null,
+    pageUrl,
+    library,
+    sampleRate,
+    offset,
+    hash,
+  }
+}
+
+function analyticsLine(event: AnalyticsEvent, at: number): AnalyticsLine {
+  const properties = event.event_properties ?? {}
+  const replayId = properties['[Amplitude] Session Replay ID']
+  return {
+    kind: 'analytics',
+    at: event.time ?? at,
+    type: event.event_type,
+    userId: event.user_id ?? null,
+    insertId: event.insert_id ?? null,
+    replayId: typeof replayId === 'string' ? replayId : null,
+    properties,
+  }
+}

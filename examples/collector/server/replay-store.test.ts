@@ -1,0 +1,80 @@
+import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeUpload, type ReceivedUpload } from '@session-replay-kit/core/testing'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { recordedVisit, replayBody } from '../test/recording.ts'
+import { openReplayStore } from './replay-store.ts'
+
+let dir: string
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'replays-'))
+})
+afterEach(() => rm(dir, { recursive: true, force: true }))
+
+async function upload(sessionId: string, receivedAt: number): Promise<ReceivedUpload> {
+  const body = new TextEncoder().encode(replayBody(recordedVisit(receivedAt)))
+  return {
+    deviceId: 'device',
+    sessionId,
+    channel: 'replay',
+    apiKey: 'KEY',
+    via: 'fetch',
+    library: 'standalone/1.0.0',
+    sampleRate: '1',
+    pageUrl: 'http://shop.example/',
+    receivedAt,
+    body,
+    gzipped: false,
+    headers: {},
+    decoded: await decodeUpload(body),
+  }
+}
+
+test('drops the oldest replay when the folder is full', async () => {
+  const one = await upload('1', 1000)
+  const store = await openReplayStore({ dir, maxBytes: Math.round(one.body.byteLength * 2.8) })
+  await store.addUpload(one)
+  await store.addUpload(await upload('2', 2000))
+  await store.addUpload(await upload('3', 3000))
+  expect(store.list().map(({ sessionId }) => sessionId)).toEqual(['3', '2'])
+  expect(await readdir(dir)).toHaveLength(2)
+})
+
+test('refuses to grow a replay that alone is larger than the folder may be', async () => {
+  const store = await openReplayStore({ dir, maxBytes: 100 })
+  await expect(store.addUpload(await upload('1', 1000))).rejects.toThrow('alone is larger')
+})
+
+test('finds everything again after a restart', async () => {
+  const first = await openReplayStore({ dir, maxBytes: 1e9 })
+  await first.addUpload(await upload('1', 1000))
+  const again = await openReplayStore({ dir, maxBytes: 1e9 })
+  expect(again.list()).toEqual(first.list())
+  const [replay] = again.list()
+  const [decoded] = (await again.find(replay?.key ?? '')?.uploadsFrom(0)) ?? []
+  expect(decoded?.events).toEqual(recordedVisit(1000))
+})
+
+test('loses nothing but the half-written line of a crash, and can go on', async () => {
+  const first = await openReplayStore({ dir, maxBytes: 1e9 })
+  await first.addUpload(await upload('1', 1000))
+  const key = first.list()[0]?.key ?? ''
+  await appendFile(join(dir, key, 'bodies.bin'), 'half a bo')
+  await appendFile(join(dir, key, 'index.ndjson'), '{"kind":"upload","at":20')
+  const again = await openReplayStore({ dir, maxBytes: 1e9 })
+  await again.addUpload(await upload('1', 5000))
+  const third = await openReplayStore({ dir, maxBytes: 1e9 })
+  const decoded = await third.find(key)?.uploadsFrom(0)
+  expect(decoded?.map(({ events }) => events)).toEqual([recordedVisit(1000), recordedVisit(5000)])
+})
+
+test('writes uploads that arrive together one after the other', async () => {
+  const store = await openReplayStore({ dir, maxBytes: 1e9 })
+  const uploads = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((n) => upload('1', n * 1000)))
+  await Promise.all(uploads.map((each) => store.addUpload(each)))
+  const decoded = await store.find(store.list()[0]?.key ?? '')?.uploadsFrom(0)
+  expect(decoded?.map(({ events }) => events[0]?.timestamp)).toEqual([
+    1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000,
+  ])
+})
