@@ -92,7 +92,15 @@ export function startCapture(deps: CaptureDeps): Capture {
       const safe = rewrite(event, mirror, foreign)
       if (safe && !stopped) emit(safe)
     } catch (cause) {
-      report(new ReplayError('CAPTURE_FAILED', 'Session Replay: an event could not be recorded.', { cause }))
+      // Without its snapshot nothing that follows can be played.
+      const fatal = event.type === EventType.FullSnapshot
+      report(
+        new ReplayError('CAPTURE_FAILED', 'Session Replay: an event could not be recorded.', {
+          cause,
+          fatal,
+        }),
+      )
+      if (fatal) stop()
     } finally {
       emitting--
     }
@@ -164,7 +172,7 @@ export function startCapture(deps: CaptureDeps): Capture {
       natives.restoreAround(() => end?.())
       closeRoom()
     }
-    if (!end) {
+    if (!end && !stopped) {
       report(
         new ReplayError('CAPTURE_FAILED', 'Session Replay: the page could not be recorded.', { fatal: true }),
       )
@@ -191,6 +199,17 @@ export function startCapture(deps: CaptureDeps): Capture {
 
   const begin = guard('starting to record', report, () => {
     if (stopped || document.readyState === 'loading') return
+    if (!isSelector(deps.blockSelector)) {
+      report(
+        new ReplayError(
+          'BAD_SELECTOR',
+          `Session Replay: blockSelector "${deps.blockSelector}" is not valid CSS, so nothing is recorded. Correct it.`,
+          { fatal: true },
+        ),
+      )
+      stop()
+      return
+    }
     document.removeEventListener('readystatechange', begin)
     stops.push(watchDocumentSwap(restart, report))
     beginLife()
@@ -227,6 +246,16 @@ export function startCapture(deps: CaptureDeps): Capture {
     addForeignEvent: (event) => endLife && deliver(event, true),
     mirror,
     frameIds: () => ids,
+  }
+}
+
+/** rrweb blocks nothing at all if one selector of the list is invalid, and says nothing. */
+function isSelector(selector: string): boolean {
+  try {
+    if (selector) document.createDocumentFragment().querySelector(selector)
+    return true
+  } catch {
+    return false
   }
 }
 
