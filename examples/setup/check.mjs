@@ -1,0 +1,156 @@
+// The demo without a person: visits the shop in a real browser, waits for the uploads, replays them with rrweb and
+// compares the replay with what the live page showed at three moments of the visit.
+import { createRequire } from 'node:module'
+import { performance } from 'node:perf_hooks'
+import { chromium } from 'playwright'
+import { outlineOf, rebuildOutlines } from '../../core/dist/testing.js'
+import { findBrowser, NO_BROWSER } from './find-browser.mjs'
+
+const STYLES = ['color', 'background-color', 'display', 'font-weight']
+const UPLOAD_TIMEOUT_MS = 30_000
+const rrwebPath = createRequire(new URL('../collector/package.json', import.meta.url)).resolve(
+  'rrweb/dist/rrweb.umd.min.cjs',
+)
+
+/** Resolves with true if everything arrived and every replayed moment equals the live page. */
+export async function checkVisit({ shop, shopUrl, collectorUrl }) {
+  const executablePath = findBrowser()
+  if (!executablePath) throw new Error(NO_BROWSER)
+  const startedAt = performance.now()
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-background-networking'],
+  })
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    const errors = []
+    page.on('pageerror', (error) => errors.push(String(error)))
+    const moments = await visit(page, shopUrl)
+    const visitedAt = performance.now()
+    await page.close({ runBeforeUnload: true })
+    const replay = await uploaded(collectorUrl, moments.at(-1).at)
+    const uploadedAt = performance.now()
+
+    const player = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    const rebuilt = await rebuildOutlines(player, replay.events, {
+      rrwebPath,
+      at: moments.map(({ at }) => at),
+      styles: STYLES,
+    })
+    const differences = moments.flatMap(({ name, outline }, index) => compare(name, outline, rebuilt[index]))
+
+    console.log(`
+  shop            ${shop}
+  events          ${replay.events.length}
+  bytes           ${replay.summary.bodyBytes} sent, ${replay.summary.rawBytes} before gzip
+  requests        ${replay.summary.uploads}
+  tagged events   ${replay.summary.taggedEvents} of ${replay.summary.analyticsEvents} analytics events
+  visit           ${seconds(visitedAt - startedAt)}, then ${seconds(uploadedAt - visitedAt)} until all was uploaded
+  moments         ${moments.map(({ name, outline }) => `${name} (${outline.length} lines)`).join(', ')}
+  differences     ${differences.length}
+  page errors     ${errors.length}`)
+    for (const line of [...differences, ...errors].slice(0, 40)) console.log(`    ${line}`)
+    const ok = differences.length === 0 && errors.length === 0 && replay.summary.taggedEvents > 0
+    console.log(ok ? '\n  The replay equals the page.\n' : '\n  The replay differs from the page.\n')
+    return ok
+  } finally {
+    await browser.close()
+  }
+}
+
+async function visit(page, url) {
+  const moments = []
+  const remember = async (name) => {
+    moments.push({
+      name,
+      ...(await page.evaluate(`(() => {
+      const outline = (${outlineOf})(document, ${JSON.stringify({ maskAs: 'medium', styles: STYLES })})
+      return { at: Date.now(), outline }
+    })()`)),
+    })
+  }
+  const configured = page.waitForResponse((response) => response.url().includes('/config/'))
+  const firstUpload = page.waitForRequest((request) => request.url().includes('type=replay'))
+  await page.goto(url)
+  await configured
+  await firstUpload
+
+  await page.fill('input[name=q]', 'sun')
+  await page.press('input[name=q]', 'Enter')
+  await page.click('[data-add=cactus]')
+  await page.click('[data-add=lemon]')
+  await settled(page)
+  await remember('search')
+
+  await page.click('a[href="/product/lemon"]')
+  await page.frameLocator('iframe').getByText('Turn it once a week').waitFor()
+  await page.locator('star-rating button').nth(4).click()
+  await settled(page)
+  await remember('product')
+
+  await page.click('a[href="/stock"]')
+  await page.locator('td.rising').first().waitFor()
+  await page.click('a[href="/account"]')
+  await page.fill('input[name=name]', 'Robin Fernandez')
+  await page.fill('input[name=email]', 'robin@example.com')
+  await page.fill('input[name=password]', 'correct horse')
+  await page.selectOption('select[name=light]', 'sun')
+  await page.fill('textarea[name=notes]', 'Leave it at the door.')
+  await page.check('input[name=news]')
+  await page.click('main form button')
+  await page.mouse.move(5, 5)
+  await settled(page)
+  await remember('account')
+  return moments
+}
+
+/** Waits until two frames passed without a change, so that page and replay are compared at rest. */
+const settled = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        let quiet = setTimeout(done, 150)
+        const observer = new MutationObserver(() => {
+          clearTimeout(quiet)
+          quiet = setTimeout(done, 150)
+        })
+        observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
+        function done() {
+          observer.disconnect()
+          resolve()
+        }
+      }),
+  )
+
+/** The replay, as soon as the collector has everything up to `until`. */
+async function uploaded(collectorUrl, until) {
+  const deadline = performance.now() + UPLOAD_TIMEOUT_MS
+  for (;;) {
+    const [summary] = await (await fetch(`${collectorUrl}/api/replays`)).json()
+    if (summary && (summary.endedAt ?? 0) >= until - 200) {
+      const { events } = await (await fetch(`${collectorUrl}/api/replays/${summary.key}/events`)).json()
+      return { summary, events }
+    }
+    if (performance.now() > deadline) {
+      throw new Error(
+        `Not everything was uploaded within ${UPLOAD_TIMEOUT_MS} ms: ${JSON.stringify(summary ?? 'no replay')}`,
+      )
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+function compare(moment, live, replayed = []) {
+  const length = Math.max(live.length, replayed.length)
+  for (let line = 0; line < length; line++) {
+    if (live[line] !== replayed[line]) {
+      return [
+        `${moment}, line ${line + 1}: page   ${live[line] ?? '(nothing)'}`,
+        `${moment}, line ${line + 1}: replay ${replayed[line] ?? '(nothing)'}`,
+      ]
+    }
+  }
+  return []
+}
+
+const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`

@@ -1,0 +1,99 @@
+// `npm run demo [-- vanilla|react|vue|svelte] [-- --check]`: a shop, the collector that stands in for Amplitude's
+// servers, and the viewer that plays your own visit. `--check` makes the visit itself and compares replay and page.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { bootstrap, build, ROOT } from './bootstrap.mjs'
+
+const SHOPS = ['vanilla', 'react', 'vue', 'svelte']
+const args = process.argv.slice(2).filter((arg) => arg !== '--')
+const check = args.includes('--check')
+const shop = args.find((arg) => SHOPS.includes(arg)) ?? defaultShop()
+const unknown = args.filter((arg) => arg !== '--check' && !SHOPS.includes(arg))
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(' ')}. Use: npm run demo -- [${SHOPS.join('|')}] [--check]`)
+  process.exit(2)
+}
+
+await bootstrap()
+if (!process.env.SESSION_REPLAY_KIT_BUILT) {
+  const binding = shop === 'vanilla' ? [] : [`./${shop}`]
+  await build({ only: ['./core', ...binding, './examples/collector'] })
+}
+
+const collectorPort = await freePort(check ? 0 : 4400)
+const shopPort = await freePort(check ? 0 : 4401)
+const dataDir = check
+  ? mkdtempSync(join(tmpdir(), 'session-replay-kit-'))
+  : join(ROOT, 'examples/collector/data')
+const collectorUrl = `http://localhost:${collectorPort}`
+const collector = await startCollector()
+const site = await startShop()
+
+if (check) {
+  const { checkVisit } = await import('./check.mjs')
+  const ok = await checkVisit({ shop, shopUrl: site.url, collectorUrl }).catch((error) => {
+    console.error(error)
+    return false
+  })
+  await Promise.all([site.stop(), collector.stop()])
+  rmSync(dataDir, { recursive: true, force: true })
+  process.exit(ok ? 0 : 1)
+}
+
+console.log(`
+  Shop     ${site.url}      click around: search, add to the cart, fill in the account form
+  Replays  ${collectorUrl}      watch your visit appear and play it, masked as it was uploaded
+
+  Ctrl+C ends both. Replays are kept in examples/collector/data.
+`)
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, async () => {
+    await Promise.all([site.stop(), collector.stop()])
+    process.exit(0)
+  })
+}
+
+function defaultShop() {
+  return existsSync(join(ROOT, 'examples/react/index.html')) ? 'react' : 'vanilla'
+}
+
+async function startCollector() {
+  const built = pathToFileURL(join(ROOT, 'examples/collector/dist/collector.js'))
+  const { startCollector: start } = await import(built.href)
+  return start({
+    port: collectorPort,
+    host: 'localhost',
+    dataDir,
+    maxBytes: 500_000_000,
+    viewerDir: join(ROOT, 'examples/collector/dist/viewer'),
+  })
+}
+
+/** Builds the shop with the collector's address in it and serves the result. */
+async function startShop() {
+  const { build: viteBuild, preview } = await import('vite')
+  const root = join(ROOT, 'examples', shop)
+  process.env.VITE_COLLECTOR_URL = collectorUrl
+  const common = { root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' }
+  await viteBuild(common)
+  const server = await preview({
+    ...common,
+    preview: { port: shopPort, host: 'localhost', strictPort: true },
+  })
+  return { url: `http://localhost:${shopPort}`, stop: () => server.close() }
+}
+
+/** The port if it is free, else any that is. */
+function freePort(wanted) {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', (error) => (wanted === 0 ? reject(error) : resolve(freePort(0))))
+    probe.listen(wanted, 'localhost', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+}
