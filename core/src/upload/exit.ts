@@ -1,0 +1,112 @@
+import type { Channel, Identity, PackedBatch } from '../types.ts'
+import type { Clock } from './clock.ts'
+import { beaconUrl, type Destination, uploadHeaders, uploadUrl } from './endpoint.ts'
+import type { KeepaliveBudget } from './keepalive.ts'
+import type { Outcome } from './outcome.ts'
+import { attempt } from './request.ts'
+import { canKeepAlive, type SendTransport } from './transport.ts'
+
+// What can still be sent while the page goes away. Everything happens before the functions return: the browser takes
+// over, and what it does not take stays in the store for the next visit.
+
+export interface ExitDeps {
+  readonly destination: Destination
+  readonly budget: KeepaliveBudget
+  readonly transport?: SendTransport
+  readonly timeoutMs: number
+  /** False: bodies leave without gzip (`enableTransportCompression`). */
+  readonly compress: boolean
+  gunzip(body: Uint8Array): Uint8Array
+  readonly clock: Clock
+}
+
+export interface ExitSender {
+  /**
+   * Hands one batch to the browser, once. `null`: it does not fit into what is left of the keepalive budget.
+   * If the page survives, the promise tells the outcome.
+   */
+  handOver(batch: PackedBatch): Promise<Outcome> | null
+  /** Sends a few small events, such as how far the page was scrolled, without promise of delivery. */
+  beacon(identity: Identity, channel: Channel, events: unknown[]): boolean
+}
+
+/** After so long a beacon counts as a request without an answer. */
+const BEACON_ANSWER_MS = 10_000
+
+export function createExitSender(deps: ExitDeps): ExitSender {
+  const { destination, budget, transport, clock, compress } = deps
+
+  function handOver(batch: PackedBatch): Promise<Outcome> | null {
+    if (!transport && !canKeepAlive()) return sendAsBeacon(batch)
+    const body = compress ? batch.body : deps.gunzip(batch.body)
+    const giveBack = budget.take(body.byteLength)
+    if (!giveBack) return null
+    return attempt(
+      {
+        url: uploadUrl(destination, batch.header),
+        method: 'POST',
+        headers: uploadHeaders(destination, batch.header, compress),
+        body,
+        keepalive: true,
+      },
+      { transport, timeoutMs: deps.timeoutMs, clock },
+    ).finally(giveBack)
+  }
+
+  // Beacons can not say that they are gzipped, so fewer fit, and version 2 tells the server which way they came.
+  function sendAsBeacon({ header, body }: PackedBatch): Promise<Outcome> | null {
+    const text = new TextDecoder().decode(deps.gunzip(body))
+    const json = header.channel === 'replay' ? text.replace('{"version":1,', '{"version":2,') : text
+    const payload = new Blob([json], { type: 'application/json' })
+    const giveBack = budget.take(payload.size)
+    if (!giveBack) return null
+    if (!sendBeacon(beaconUrl(destination, header), payload)) {
+      giveBack()
+      return null
+    }
+    return new Promise((resolve) => {
+      clock.after(BEACON_ANSWER_MS, () => {
+        giveBack()
+        resolve({ kind: 'unknown', reason: 'beacon' })
+      })
+    })
+  }
+
+  function beacon(identity: Identity, channel: Channel, events: unknown[]): boolean {
+    const json = JSON.stringify({ version: 1, events })
+    const batch = { ...identity, channel }
+    if (transport) {
+      const { apiKey } = destination
+      const headers = { 'Content-Type': 'application/json', Accept: '*/*', Authorization: `Bearer ${apiKey}` }
+      const url = uploadUrl(destination, batch)
+      void attempt(
+        { url, method: 'POST', headers, body: json, keepalive: true },
+        { transport, timeoutMs: deps.timeoutMs, clock },
+      )
+      return true
+    }
+    return sendBeacon(beaconUrl(destination, batch), json) || sendByXhr(beaconUrl(destination, batch), json)
+  }
+
+  return { handOver, beacon }
+}
+
+function sendBeacon(url: string, payload: BodyInit): boolean {
+  try {
+    return navigator.sendBeacon(url, payload)
+  } catch {
+    return false
+  }
+}
+
+function sendByXhr(url: string, json: string): boolean {
+  try {
+    const xhr = new XMLHttpRequest()
+    xhr.open('POST', url, true)
+    xhr.setRequestHeader('Accept', '*/*')
+    xhr.send(json)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,71 @@
+import type { Clock } from './clock.ts'
+import { type Outcome, readOutcome } from './outcome.ts'
+import {
+  pageTransport,
+  type SendTransport,
+  type TransportRequest,
+  type TransportResponse,
+} from './transport.ts'
+
+export interface AttemptSettings {
+  /** Used instead of the page's own means. */
+  readonly transport?: SendTransport
+  /** For the whole request, the answer's body included. 0 or less: no limit. */
+  readonly timeoutMs: number
+  readonly clock: Clock
+}
+
+/**
+ * Makes one request and says what it came to. Never rejects, whatever the transport does. The request is with
+ * the browser when this function returns its promise, so it can be used while the page goes away.
+ */
+export async function attempt(
+  request: TransportRequest,
+  { transport = pageTransport, timeoutMs, clock }: AttemptSettings,
+): Promise<Outcome> {
+  const abort = typeof AbortController === 'function' ? new AbortController() : undefined
+  let stopTimer = (): void => {}
+  // Raced as well as aborted: a wrapper of the host or a custom transport may ignore the signal.
+  const expired = new Promise<'expired'>((resolve) => {
+    if (!(timeoutMs > 0)) return
+    stopTimer = clock.after(timeoutMs, () => {
+      resolve('expired')
+      abort?.abort()
+    })
+  })
+  try {
+    const response = await Promise.race([transport(request, abort?.signal), expired])
+    if (response === 'expired') return { kind: 'unknown', reason: 'timeout' }
+    const outcome = readOutcome(
+      {
+        status: response.status,
+        skipCode: header(response, 'X-Session-Replay-Event-Skipped'),
+        retryAfter: header(response, 'Retry-After'),
+      },
+      clock.epoch(),
+    )
+    // The status is the answer. Its body is only waited for, so that requests do not overlap on the connection.
+    await Promise.race([readToEnd(response), expired])
+    return outcome
+  } catch {
+    return { kind: 'unknown', reason: 'network' }
+  } finally {
+    stopTimer()
+  }
+}
+
+function header(response: TransportResponse, name: string): string | null {
+  try {
+    return response.headers?.get(name) ?? null
+  } catch {
+    return null
+  }
+}
+
+async function readToEnd(response: TransportResponse): Promise<void> {
+  try {
+    await response.text?.()
+  } catch {
+    // Cut off, or read by somebody else: it does not matter.
+  }
+}

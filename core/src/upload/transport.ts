@@ -1,0 +1,58 @@
+/** One HTTP request, complete. */
+export interface TransportRequest {
+  readonly url: string
+  readonly method: 'POST'
+  readonly headers: Record<string, string>
+  readonly body: string | Uint8Array
+  /** The request should outlive the page. */
+  readonly keepalive: boolean
+}
+
+/** What a transport gives back: a `Response`, or something like it. */
+export interface TransportResponse {
+  readonly status: number
+  readonly headers?: { get(name: string): string | null }
+  text?(): Promise<string>
+}
+
+/** The `handleSendEvents` option: the app sends, we decide what the answer means. One call is one attempt. */
+export type SendTransport = (request: TransportRequest) => Promise<TransportResponse>
+
+/**
+ * Sends with the page's `fetch`, or with XMLHttpRequest where there is none. Both are looked up at each call:
+ * host pages wrap them, and their wrappers are to keep working. May throw at once, as a broken wrapper does.
+ */
+export function pageTransport(request: TransportRequest, signal?: AbortSignal): Promise<TransportResponse> {
+  if (typeof globalThis.fetch !== 'function') return sendByXhr(request, signal)
+  return globalThis.fetch(request.url, {
+    method: request.method,
+    headers: request.headers,
+    // Our bodies never share memory with a worker, which is all that BodyInit excludes.
+    body: request.body as BodyInit,
+    signal,
+    ...(request.keepalive ? { keepalive: true } : {}),
+  })
+}
+
+/** A request with `keepalive` outlives the page here. Firefox has it from 133 on, Safari from 13. */
+export function canKeepAlive(): boolean {
+  return (
+    typeof globalThis.fetch === 'function' &&
+    typeof Request === 'function' &&
+    'keepalive' in Request.prototype
+  )
+}
+
+function sendByXhr(request: TransportRequest, signal?: AbortSignal): Promise<TransportResponse> {
+  return new Promise((resolve, reject) => {
+    const xhr = new XMLHttpRequest()
+    xhr.open(request.method, request.url)
+    for (const [name, value] of Object.entries(request.headers)) xhr.setRequestHeader(name, value)
+    xhr.onload = () =>
+      resolve({ status: xhr.status, headers: { get: (name) => xhr.getResponseHeader(name) } })
+    xhr.onerror = () => reject(new TypeError('request failed'))
+    xhr.onabort = () => reject(new TypeError('request aborted'))
+    signal?.addEventListener('abort', () => xhr.abort(), { once: true })
+    xhr.send(request.body as XMLHttpRequestBodyInit)
+  })
+}
