@@ -1,0 +1,105 @@
+import type { Disk } from './disk.ts'
+import { DiskError, type DiskFault } from './idb.ts'
+
+/** First pause before a lost disk is tried again; doubles with each failure. */
+const REOPEN_AFTER_MS = 30_000
+const REOPEN_AT_MOST_MS = 10 * 60_000
+
+/** The connection to a disk that may be absent, get lost at any time, and come back. */
+export interface DiskLink {
+  /** The disk, while writes may go there. */
+  current(): Disk | null
+  /** The disk, if it is open at all. */
+  opened(): Disk | null
+  /** Tries to open it; resolves when it is in use or given up for now. */
+  connect(): Promise<void>
+  /** Tries again if its time has come. No timer runs for this: without new data nothing is gained. */
+  connectIfDue(): void
+  /** No writes until `join` has brought over what came meanwhile. */
+  suspend(): void
+  join(): Promise<void>
+  /** Takes the disk out of use. */
+  fail(cause: unknown): void
+  close(): void
+}
+
+export interface DiskLinkDeps {
+  open(onLost: (fault: DiskFault) => void): Promise<Disk>
+  /**
+   * Brings over what memory holds, then calls `use` in the same breath in which it saw that nothing is
+   * missing. Rejects if the disk fails.
+   */
+  moveOver(disk: Disk, use: () => void): Promise<void>
+  /** Called at each loss, a failed opening included. */
+  onLost(error: DiskError): void
+  elapsedMs(): number
+}
+
+export function createDiskLink({ open, moveOver, onLost, elapsedMs }: DiskLinkDeps): DiskLink {
+  let state: 'off' | 'joining' | 'on' | 'closed' = 'off'
+  let disk: Disk | null = null
+  let retryAtMs = 0
+  let retryAfterMs = REOPEN_AFTER_MS
+
+  function fail(cause: unknown): void {
+    if (state === 'off' || state === 'closed') return
+    const error = cause instanceof DiskError ? cause : new DiskError('broken', cause)
+    state = 'off'
+    disk?.close()
+    disk = null
+    // A newer schema or a missing IndexedDB does not go away while this page lives.
+    const forGood = error.fault === 'newer' || error.fault === 'absent'
+    retryAtMs = forGood ? Number.POSITIVE_INFINITY : elapsedMs() + retryAfterMs
+    retryAfterMs = Math.min(retryAfterMs * 2, REOPEN_AT_MOST_MS)
+    onLost(error)
+  }
+
+  async function connect(): Promise<void> {
+    if (state !== 'off') return
+    state = 'joining'
+    try {
+      const opened = await open((fault) => fail(new DiskError(fault)))
+      if (isOver()) return opened.close()
+      disk = opened
+    } catch (cause) {
+      return fail(cause)
+    }
+    return join()
+  }
+
+  async function join(): Promise<void> {
+    const joining = disk
+    if (!joining || state !== 'joining') return
+    try {
+      await moveOver(joining, () => {
+        if (disk === joining && state === 'joining') state = 'on'
+      })
+    } catch (cause) {
+      if (disk === joining) fail(cause)
+    }
+  }
+
+  // A function, because the state changes while `connect` waits.
+  function isOver(): boolean {
+    return state !== 'joining'
+  }
+
+  return {
+    current: () => (state === 'on' ? disk : null),
+    opened: () => disk,
+    connect,
+    connectIfDue() {
+      if (state === 'off' && elapsedMs() >= retryAtMs) void connect()
+    },
+    suspend() {
+      if (state === 'on') state = 'joining'
+    },
+    join,
+    fail,
+    close() {
+      state = 'closed'
+      disk?.close()
+      disk = null
+    },
+  }
+}
