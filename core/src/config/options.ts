@@ -13,11 +13,13 @@ export interface TransportRequest {
   signal?: AbortSignal
 }
 
-/** What a custom transport answers; a `Response` fits. */
+/** What a custom transport answers; a `Response` fits. 200 to 299, or `ok`, is a success. */
 export interface TransportResponse {
   status: number
+  ok?: boolean
   headers?: { get(name: string): string | null }
   text(): Promise<string>
+  json?(): Promise<unknown>
 }
 
 /** Sends one request in place of `fetch`. A rejection counts as a network error. */

@@ -1,0 +1,68 @@
+import type { ServerZone } from '../types.ts'
+import type { Transport } from './options.ts'
+import { isRecord } from './rules.ts'
+
+const BASES: Record<ServerZone, string> = {
+  US: 'https://sr-client-cfg.amplitude.com/config',
+  EU: 'https://sr-client-cfg.eu.amplitude.com/config',
+}
+
+export interface RemoteRequest {
+  apiKey: string
+  serverZone: ServerZone
+  /** Takes the place of the zone's address. */
+  configServerUrl: string | undefined
+  /** Takes the place of `fetch`. */
+  handleFetchConfig: Transport | undefined
+}
+
+/** `refused` is a clear no that asking again will not change; `forGood` means that the key itself is unwelcome. */
+export type Answer =
+  | { heard: true; body: Record<string, unknown> }
+  | { heard: false; reason: 'failed' | 'refused'; forGood: boolean; detail: string }
+
+const failed = (detail: string): Answer => ({ heard: false, reason: 'failed', forGood: false, detail })
+
+/** Asks the server once. Never rejects; ends after `timeoutMs` or when `run` aborts, whatever the transport does. */
+export async function askOnce(request: RemoteRequest, timeoutMs: number, run: AbortSignal): Promise<Answer> {
+  const attempt = new AbortController()
+  const cancel = () => attempt.abort()
+  const timer = setTimeout(cancel, timeoutMs)
+  run.addEventListener('abort', cancel)
+  try {
+    return await Promise.race([
+      // The body is read inside the race: a server can hang there too.
+      exchange(request, attempt.signal),
+      new Promise<Answer>((resolve) => {
+        attempt.signal.addEventListener('abort', () => resolve(failed(`no answer within ${timeoutMs} ms`)))
+      }),
+    ])
+  } catch (cause) {
+    return failed(cause instanceof Error ? cause.message : 'network error')
+  } finally {
+    clearTimeout(timer)
+    run.removeEventListener('abort', cancel)
+  }
+}
+
+async function exchange(
+  { apiKey, serverZone, configServerUrl, handleFetchConfig }: RemoteRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const base = configServerUrl?.replace(/\/+$/, '') ?? BASES[serverZone]
+  const url = `${base}/${encodeURIComponent(apiKey)}?config_group=browser`
+  const headers = { Accept: '*/*' }
+  const response = await (handleFetchConfig
+    ? handleFetchConfig({ url, method: 'GET', headers, signal })
+    : fetch(url, { headers, signal }))
+
+  const { status, ok } = response
+  if (ok || (status >= 200 && status < 300)) {
+    const body = response.json ? await response.json() : JSON.parse(await response.text())
+    return isRecord(body) ? { heard: true, body } : failed('the answer is not a JSON object')
+  }
+  const detail = `the server answered ${status}`
+  return status >= 400 && status < 500 && status !== 429
+    ? { heard: false, reason: 'refused', forGood: status === 401 || status === 403, detail }
+    : failed(detail)
+}
