@@ -1,0 +1,142 @@
+import { guard, type Report } from '../errors.ts'
+import type { Stop } from '../types.ts'
+import { wrapMethod } from './wrap-method.ts'
+
+/** The name that rrweb's player knows. */
+export const CONSOLE_PLUGIN = 'rrweb/console@1'
+
+export type ConsoleLevel = 'info' | 'log' | 'warn' | 'error'
+
+export interface ConsoleDeps {
+  levels: readonly ConsoleLevel[]
+  /** Puts one plugin event into the replay. */
+  addPluginEvent(plugin: string, payload: unknown): void
+  /** Applied to every text before it is recorded. */
+  maskText(text: string): string
+  report: Report
+}
+
+/** Limits of rrweb's own console plugin (records, keys, depth); it does not cut strings. */
+const MAX_RECORDS = 10_000
+const MAX_KEYS = 50
+const MAX_DEPTH = 4
+const MAX_STRING_LENGTH = 2000
+const MAX_TRACE_LINES = 10
+
+/** What our logger puts first: found here only if somebody else wrapped the console over us. */
+const OWN_MESSAGE = /^Amplitude Logger \[/
+
+/**
+ * Records what the page writes to the console, and errors nobody caught if `error` is among the levels.
+ * The page's output is not changed; after stop the console is as before.
+ */
+export function startConsoleCapture(deps: ConsoleDeps): Stop {
+  let left = MAX_RECORDS
+  let busy = false
+
+  const tell = guard(
+    'recording the console',
+    deps.report,
+    (level: ConsoleLevel, parts: readonly unknown[], stack: string | undefined) => {
+      // Recording may itself log: no circles.
+      if (busy || left <= 0 || (typeof parts[0] === 'string' && OWN_MESSAGE.test(parts[0]))) return
+      busy = true
+      try {
+        left--
+        const payload = parts.map((part) => describe(part, deps.maskText))
+        deps.addPluginEvent(CONSOLE_PLUGIN, { level, trace: traceLines(stack ?? ''), payload })
+        if (left > 0) return
+        deps.addPluginEvent(CONSOLE_PLUGIN, {
+          level: 'warn',
+          trace: [],
+          payload: [JSON.stringify(`More than ${MAX_RECORDS} messages: the rest is not recorded.`)],
+        })
+      } finally {
+        busy = false
+      }
+    },
+  )
+
+  const stops: Stop[] = deps.levels.map((level) =>
+    wrapMethod(
+      console,
+      level,
+      (original) =>
+        function (this: unknown, ...parts: never[]) {
+          const result = original.apply(this, parts)
+          // Two lines of the stack are ours: this function and the wrapper.
+          if (!busy) tell(level, parts, new Error().stack?.split('\n').slice(3).join('\n'))
+          return result
+        },
+    ),
+  )
+  if (deps.levels.includes('error')) {
+    const onError = (event: ErrorEvent): void => {
+      const { stack } = (event.error ?? {}) as { stack?: string }
+      tell('error', [event.message], stack?.split('\n').slice(1).join('\n'))
+    }
+    const onRejection = (event: PromiseRejectionEvent): void => {
+      tell('error', ['Uncaught (in promise)', event.reason], undefined)
+    }
+    window.addEventListener('error', onError)
+    window.addEventListener('unhandledrejection', onRejection)
+    stops.push(() => {
+      window.removeEventListener('error', onError)
+      window.removeEventListener('unhandledrejection', onRejection)
+    })
+  }
+  return () => {
+    left = 0
+    for (const stop of stops) stop()
+  }
+}
+
+/** Lines as `name (file:line:column)`. Queries and hashes of script addresses may hold tokens: left out. */
+function traceLines(stack: string): string[] {
+  return stack
+    .split('\n')
+    .map((line) =>
+      line
+        .trim()
+        .replace(/^at /, '')
+        .replace(/[?#][^\s)]*?(:\d+:\d+)?(?=\)|\s|$)/g, '$1'),
+    )
+    .filter((line) => line !== '')
+    .slice(0, MAX_TRACE_LINES)
+}
+
+/** One argument as JSON text: bounded, without cycles, getters not called, texts masked, elements by tag only. */
+function describe(value: unknown, maskText: (text: string) => string): string {
+  const above: object[] = []
+  const text = (content: string): string =>
+    maskText(content.length > MAX_STRING_LENGTH ? `${content.slice(0, MAX_STRING_LENGTH)}…` : content)
+  const plain = (part: unknown, depth: number): unknown => {
+    if (typeof part === 'string') return text(part)
+    if (typeof part === 'bigint' || typeof part === 'symbol') return text(String(part))
+    if (part === undefined) return 'undefined'
+    if (typeof part === 'number' || typeof part === 'boolean' || part === null) return part
+    if (typeof part === 'function') return `[Function ${part.name}]`
+    const object = part as object
+    if (object instanceof Error) return text(`${object.name}: ${object.message}`)
+    if (object instanceof Node) return `<${object.nodeName.toLowerCase()}>`
+    if (object instanceof Event) return `[Event ${object.type}]`
+    if (object instanceof Date) return Number.isNaN(object.getTime()) ? 'Invalid Date' : object.toISOString()
+    if (above.includes(object)) return '[Circular]'
+    if (depth >= MAX_DEPTH) return Array.isArray(object) ? '[Array]' : '[Object]'
+    above.push(object)
+    const copy = Array.isArray(object)
+      ? object.slice(0, MAX_KEYS).map((item) => plain(item, depth + 1))
+      : properties(object, depth)
+    above.pop()
+    return copy
+  }
+  const properties = (object: object, depth: number): Record<string, unknown> => {
+    const copy: Record<string, unknown> = {}
+    for (const key of Object.keys(object).slice(0, MAX_KEYS)) {
+      const descriptor = Object.getOwnPropertyDescriptor(object, key)
+      copy[text(key)] = descriptor?.get ? '[Getter]' : plain(descriptor?.value, depth + 1)
+    }
+    return copy
+  }
+  return JSON.stringify(plain(value, 0))
+}

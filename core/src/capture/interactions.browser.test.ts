@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import {
+  type Interaction,
+  type InteractionDeps,
+  type Interactions,
+  startInteractions,
+} from './interactions.ts'
+
+const HOUR_MS = 3_600_000
+
+let told: { interaction: Interaction; session: string | number }[] = []
+let session: string | number = 's1'
+let at = 0
+let running: Interactions | undefined
+
+function start(overrides: Partial<InteractionDeps> = {}): Interactions {
+  running = startInteractions({
+    emit: (interaction, of) => told.push({ interaction, session: of }),
+    session: () => session,
+    decide: (node) => {
+      const element = node as Element
+      if (element.closest('.amp-block')) return 'blocked'
+      return element.closest('.amp-mask') ? 'masked' : 'visible'
+    },
+    sanitizeUrl: (url) => `clean:${new URL(url).pathname}`,
+    batch: false,
+    now: () => at,
+    report: (error) => {
+      throw error
+    },
+    ...overrides,
+  })
+  return running
+}
+
+const click = (selector: string, x = 10, y = 20): void => {
+  const target = document.querySelector(selector) as Element
+  target.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true, clientX: x, clientY: y }))
+}
+
+/** Scrolls the page and waits for the event, which comes with the next frame. */
+async function scrollTo(y: number): Promise<void> {
+  const scrolled = new Promise((resolve) => document.addEventListener('scroll', resolve, { once: true }))
+  window.scrollTo(0, y)
+  await scrolled
+}
+
+beforeEach(() => {
+  told = []
+  session = 's1'
+  at = 5 * HOUR_MS + 1234
+  document.body.innerHTML =
+    '<div style="height: 5000px"><button id="buy"></button><p class="amp-block"><a id="hidden"></a></p><p class="amp-mask"><a id="jane"></a></p></div>'
+})
+
+afterEach(async () => {
+  running?.stop()
+  if (window.scrollY > 0) await scrollTo(0)
+})
+
+it('tells a click in page coordinates, field by field', async () => {
+  await scrollTo(100)
+  start()
+  click('#buy')
+  expect(told).toEqual([
+    {
+      session: 's1',
+      interaction: {
+        x: 10,
+        y: 120,
+        selector: '#buy',
+        viewportHeight: window.innerHeight,
+        viewportWidth: window.innerWidth,
+        pageUrl: `clean:${location.pathname}`,
+        timestamp: at,
+        type: 'click',
+        count: 1,
+      },
+    },
+  ])
+  expect(Object.keys(told[0]?.interaction ?? {})).toEqual([
+    'x',
+    'y',
+    'selector',
+    'viewportHeight',
+    'viewportWidth',
+    'pageUrl',
+    'timestamp',
+    'type',
+    'count',
+  ])
+})
+
+it('tells no click in a blocked place, and no names in a masked one', () => {
+  start()
+  click('#hidden')
+  click('#jane')
+  expect(told).toHaveLength(1)
+  expect(JSON.stringify(told)).not.toMatch(/jane|hidden|amp-mask/)
+})
+
+it('leaves the selector out when none is found in time', () => {
+  start({ selectorLimits: { maxNumberOfTries: 0 } })
+  click('#buy')
+  expect(told[0]?.interaction).not.toHaveProperty('selector')
+})
+
+it('sums up clicks of one place and hour', () => {
+  const interactions = start({ batch: true })
+  click('#buy')
+  click('#buy')
+  click('#buy', 11)
+  at += HOUR_MS
+  click('#buy')
+  expect(told).toEqual([])
+  interactions.flush()
+  const sums = told.map(({ interaction }) => interaction).filter((one) => one.type === 'click')
+  expect(sums.map(({ x, count, timestamp }) => [x, count, timestamp])).toEqual([
+    [10, 2, 5 * HOUR_MS],
+    [11, 1, 5 * HOUR_MS],
+    [10, 1, 6 * HOUR_MS],
+  ])
+})
+
+it('tells summed clicks by a timer', async () => {
+  const waiting = new Promise<Interaction>((resolve) => {
+    start({ batch: true, batchEveryMs: 20, emit: resolve })
+  })
+  click('#buy')
+  expect((await waiting).type).toBe('click')
+})
+
+it('tells once how far the page was scrolled', async () => {
+  const interactions = start()
+  await scrollTo(300)
+  at += 10
+  await scrollTo(800)
+  const reachedAt = at
+  at += 10
+  await scrollTo(50)
+  interactions.flush()
+  interactions.flush()
+  expect(told).toEqual([
+    {
+      session: 's1',
+      interaction: {
+        maxScrollX: 0,
+        maxScrollY: 800,
+        maxScrollWidth: window.innerWidth,
+        maxScrollHeight: 800 + window.innerHeight,
+        viewportHeight: window.innerHeight,
+        viewportWidth: window.innerWidth,
+        pageUrl: `clean:${location.pathname}`,
+        timestamp: reachedAt,
+        type: 'scroll',
+      },
+    },
+  ])
+})
+
+it('keeps the scroll position of each session apart', async () => {
+  const interactions = start()
+  await scrollTo(800)
+  session = 's2'
+  await scrollTo(300)
+  interactions.flush()
+  expect(
+    told.map(({ interaction, session: of }) => [of, (interaction as { maxScrollY: number }).maxScrollY]),
+  ).toEqual([
+    ['s1', 800],
+    ['s2', 300],
+  ])
+})
+
+it('tells nothing after stop', async () => {
+  const interactions = start({ batch: true, batchEveryMs: 5 })
+  click('#buy')
+  interactions.stop()
+  click('#buy')
+  await scrollTo(200)
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  expect(told).toEqual([])
+})

@@ -1,0 +1,192 @@
+import { guard, type Report } from '../errors.ts'
+import type { Stop } from '../types.ts'
+import { findSelector, type SelectorLimits } from './selector.ts'
+
+interface Viewport {
+  viewportHeight: number
+  viewportWidth: number
+  pageUrl: string
+  /** Epoch ms. */
+  timestamp: number
+}
+
+/** One click, or several on the same place within an hour. Coordinates are those of the page, in CSS px. */
+export interface ClickInteraction extends Viewport {
+  type: 'click'
+  x: number
+  y: number
+  /** Absent if none was found within the limits. */
+  selector?: string
+  count: number
+}
+
+/** How far the page was scrolled at most, in CSS px; `…Width` and `…Height` add the viewport. */
+export interface ScrollInteraction extends Viewport {
+  type: 'scroll'
+  maxScrollX: number
+  maxScrollY: number
+  maxScrollWidth: number
+  maxScrollHeight: number
+}
+
+export type Interaction = ClickInteraction | ScrollInteraction
+
+export interface InteractionDeps {
+  /** Receives each interaction with the session in which it happened. */
+  emit(interaction: Interaction, session: string | number): void
+  /** The session in force. */
+  session(): string | number
+  /** Clicks in blocked places are not told; in masked ones the selector shows tags and positions only. */
+  decide(node: Node): 'visible' | 'masked' | 'blocked'
+  sanitizeUrl(url: string): string
+  /** Sum up clicks of the same place and hour, told every `batchEveryMs`. */
+  batch: boolean
+  /** @default 30000 */
+  batchEveryMs?: number | undefined
+  selectorLimits?: SelectorLimits | undefined
+  /** @default Date.now */
+  now?: () => number
+  report: Report
+}
+
+export interface Interactions {
+  /** Tells what is summed up: clicks, and how far the page was scrolled if that is new. Call when the page is left, and before stop. */
+  flush(): void
+  /** Ends without telling anything more. */
+  stop: Stop
+}
+
+const HOUR_MS = 3_600_000
+
+/** Watches clicks and scrolling of the page for heat maps. */
+export function startInteractions(deps: InteractionDeps): Interactions {
+  const now = deps.now ?? Date.now
+  const clicks = startClicks(deps, now)
+  const scrolls = startScrolls(deps, now)
+  return {
+    flush: guard('telling interactions', deps.report, () => {
+      clicks.flush()
+      scrolls.flush()
+    }),
+    stop: () => {
+      clicks.stop()
+      scrolls.stop()
+    },
+  }
+}
+
+function viewport(deps: InteractionDeps, timestamp: number): Viewport {
+  return {
+    viewportHeight: window.innerHeight,
+    viewportWidth: window.innerWidth,
+    pageUrl: deps.sanitizeUrl(location.href),
+    timestamp,
+  }
+}
+
+function startClicks(deps: InteractionDeps, now: () => number): Interactions {
+  const sums = new Map<string, { click: ClickInteraction; session: string | number }>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const flush = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    const told = [...sums.values()]
+    sums.clear()
+    for (const { click, session } of told) deps.emit(click, session)
+  }
+
+  const onClick = guard('recording a click', deps.report, (event: MouseEvent) => {
+    const target = event.composedPath()[0]
+    if (!(target instanceof Element)) return
+    const visibility = deps.decide(target)
+    if (visibility === 'blocked') return
+    const selector = findSelector(target, deps.selectorLimits, visibility === 'masked')
+    const at = now()
+    const { viewportHeight, viewportWidth, pageUrl, timestamp } = viewport(
+      deps,
+      deps.batch ? Math.floor(at / HOUR_MS) * HOUR_MS : at,
+    )
+    const click: ClickInteraction = {
+      x: event.clientX + window.scrollX,
+      y: event.clientY + window.scrollY,
+      ...(selector === undefined ? {} : { selector }),
+      viewportHeight,
+      viewportWidth,
+      pageUrl,
+      timestamp,
+      type: 'click',
+      count: 1,
+    }
+    const session = deps.session()
+    if (!deps.batch) {
+      deps.emit(click, session)
+      return
+    }
+    const key = JSON.stringify([session, click.x, click.y, selector, pageUrl, timestamp])
+    const sum = sums.get(key)
+    if (sum) sum.click.count++
+    else sums.set(key, { click, session })
+    timer ??= setTimeout(guard('telling clicks', deps.report, flush), deps.batchEveryMs ?? 30_000)
+  })
+
+  document.addEventListener('click', onClick, { capture: true, passive: true })
+  return {
+    flush,
+    stop: () => {
+      clearTimeout(timer)
+      sums.clear()
+      document.removeEventListener('click', onClick, { capture: true })
+    },
+  }
+}
+
+function startScrolls(deps: InteractionDeps, now: () => number): Interactions {
+  let session = deps.session()
+  let max = { x: window.scrollX, y: window.scrollY, at: now(), told: false }
+
+  const flush = (): void => {
+    if (max.told) return
+    max.told = true
+    const { viewportHeight, viewportWidth, pageUrl, timestamp } = viewport(deps, max.at)
+    const scroll: ScrollInteraction = {
+      maxScrollX: max.x,
+      maxScrollY: max.y,
+      maxScrollWidth: max.x + viewportWidth,
+      maxScrollHeight: max.y + viewportHeight,
+      viewportHeight,
+      viewportWidth,
+      pageUrl,
+      timestamp,
+      type: 'scroll',
+    }
+    deps.emit(scroll, session)
+  }
+
+  const onScroll = guard('recording scrolling', deps.report, (event: Event) => {
+    const current = deps.session()
+    if (current !== session) {
+      // What was reached so far belongs to the session in which it was reached.
+      flush()
+      session = current
+      max = { x: 0, y: 0, at: now(), told: false }
+    }
+    const position = scrollPosition(event.target)
+    if (!position || (position.x <= max.x && position.y <= max.y)) return
+    max = { x: Math.max(max.x, position.x), y: Math.max(max.y, position.y), at: now(), told: false }
+  })
+
+  document.addEventListener('scroll', onScroll, { capture: true, passive: true })
+  return {
+    flush,
+    stop: () => document.removeEventListener('scroll', onScroll, { capture: true }),
+  }
+}
+
+/** Of the page, or of an element that takes its place: many apps scroll one that fills half of the window or more. */
+function scrollPosition(target: EventTarget | null): { x: number; y: number } | null {
+  if (target === document) return { x: window.scrollX, y: window.scrollY }
+  if (!(target instanceof Element)) return null
+  const share = (target.clientWidth * target.clientHeight) / (window.innerWidth * window.innerHeight)
+  return share >= 0.5 ? { x: target.scrollLeft, y: target.scrollTop } : null
+}
