@@ -1,0 +1,267 @@
+import type { Report } from '../errors.ts'
+import {
+  type BatchChunk,
+  type BatchHeader,
+  type Channel,
+  type CloseReason,
+  EventType,
+  type Identity,
+  type Stop,
+} from '../types.ts'
+import type { Compressor, PackedText } from './compressor.ts'
+import { closesInMs, decideInterval } from './flush-interval.ts'
+import { startTimer } from './timer.ts'
+
+// Grows one open batch per channel and decides when it is closed. Sequence numbers are given when a batch opens
+// and name it everywhere, so that its chunks can be stored before it is complete.
+
+export interface EventMeta {
+  readonly identity: Identity
+  readonly channel: Channel
+  /** Already made private. */
+  readonly pageUrl: string
+  readonly sampleRate: number
+}
+
+export interface BatcherSettings {
+  readonly minIntervalMs: number
+  readonly maxIntervalMs: number
+  /** Uncompressed size that closes a batch. */
+  readonly maxBatchBytes: number
+  /** Compressed size that closes a batch, so that a page exit always finds it small enough to send. */
+  readonly maxCompressedBytes: number
+  /** Close at every full snapshot, not only at the first. */
+  readonly eagerFullSnapshotSend: boolean
+  /** How long interactions may be gathered. @default 30 000 growing to 60 000, as the Browser SDK */
+  readonly interactionIntervals?: { readonly minIntervalMs: number; readonly maxIntervalMs: number }
+}
+
+export interface BatcherDeps {
+  readonly settings: BatcherSettings
+  readonly tabId: string
+  readonly compressor: Compressor
+  onChunk(header: BatchHeader, chunk: BatchChunk): void
+  readonly report: Report
+  /** Monotonic, ms. */
+  now(): number
+}
+
+export interface Batcher {
+  /** Adds one event; it goes to the compressor with the next `commit`, flush or close. */
+  add(event: { text: string; type: unknown; at: number }, meta: EventMeta): void
+  commit(): void
+  /** Asks for chunks of everything that was added. */
+  flush(): void
+  /** Resolves when the last chunks of all batches that were begun have been handed on. */
+  close(reason: CloseReason): Promise<void>
+  closeNow(reason: CloseReason): void
+  discard(): void
+  /** From the compressor. */
+  receive(sequence: number, chunk: BatchChunk): void
+  status(): { openBatches: number; openRawBytes: number; packedBytes: number; lastClose: CloseReason | null }
+  stop(): void
+}
+
+interface OpenBatch {
+  header: BatchHeader
+  readonly openedAt: number
+  readonly intervalMs: number
+  addedAt: number
+  /** Not given to the compressor yet. */
+  gathered: PackedText[]
+  gatheredLength: number
+  /** Characters given to the compressor since the last flush. */
+  unflushedLength: number
+  flushed: boolean
+  packedBytes: number
+  /** `meta` = a snapshot is announced; `content` = it is here, or something that needs an earlier one. */
+  segment: 'none' | 'meta' | 'content'
+  stopTimer: Stop
+}
+
+/** Flushing at least this often keeps the compressed size known before it is far over its limit. */
+const FLUSH_EVERY_CHARACTERS = 256 * 1024
+
+const INTERACTION_INTERVALS = { minIntervalMs: 30_000, maxIntervalMs: 60_000 }
+
+export function createBatcher(deps: BatcherDeps): Batcher {
+  const { settings, compressor, now, report } = deps
+  const open = new Map<Channel, OpenBatch>()
+  /** Every batch whose last chunk has not come yet, oldest first. */
+  const live = new Map<number, BatchHeader>()
+  const rhythm = new Map<Channel, { intervalMs: number; closedAt: number }>()
+  const waiters = new Set<{ sequences: Set<number>; resolve: () => void }>()
+  let sequence = 0
+  let sawSnapshot = false
+  let packedBytes = 0
+  let lastClose: CloseReason | null = null
+
+  function begin(meta: EventMeta, type: unknown, at: number): OpenBatch {
+    const { identity, channel, pageUrl, sampleRate } = meta
+    const { deviceId, sessionId } = identity
+    sequence += 1
+    const header: BatchHeader = {
+      ...{ tabId: deps.tabId, sequence, deviceId, sessionId, channel, openedAt: at },
+      ...{ startsSegment: type === EventType.Meta, pageUrl, sampleRate },
+    }
+    const openedAt = now()
+    const before = rhythm.get(channel)
+    const intervals =
+      channel === 'replay' ? settings : (settings.interactionIntervals ?? INTERACTION_INTERVALS)
+    const { minIntervalMs, maxIntervalMs } = intervals
+    const quietMs = before ? openedAt - before.closedAt : 0
+    const previousMs = before?.intervalMs ?? 0
+    const batch: OpenBatch = {
+      ...{
+        header,
+        openedAt,
+        addedAt: openedAt,
+        gathered: [],
+        gatheredLength: 0,
+        unflushedLength: 0,
+        flushed: false,
+      },
+      ...{ intervalMs: decideInterval({ previousMs, quietMs, minIntervalMs, maxIntervalMs }) },
+      ...{ packedBytes: 0, segment: 'none', stopTimer: () => {} },
+    }
+    open.set(channel, batch)
+    live.set(sequence, header)
+    compressor.open(sequence, channel)
+    watchAge(batch)
+    return batch
+  }
+
+  function watchAge(batch: OpenBatch): void {
+    const { openedAt, addedAt, intervalMs } = batch
+    const dueInMs = closesInMs({ ageMs: now() - openedAt, idleMs: now() - addedAt, intervalMs })
+    if (dueInMs < 1) end(batch, 'interval')
+    else batch.stopTimer = startTimer(dueInMs, report, () => watchAge(batch))
+  }
+
+  function handOver(batch: OpenBatch): void {
+    if (batch.gathered.length === 0) return
+    compressor.add(batch.header.sequence, batch.gathered)
+    batch.unflushedLength += batch.gatheredLength
+    batch.gathered = []
+    batch.gatheredLength = 0
+  }
+
+  function commitBatch(batch: OpenBatch): void {
+    handOver(batch)
+    if (batch.unflushedLength >= FLUSH_EVERY_CHARACTERS) flushBatch(batch)
+  }
+
+  function flushBatch(batch: OpenBatch): void {
+    handOver(batch)
+    batch.unflushedLength = 0
+    batch.flushed = true
+    compressor.flush(batch.header.sequence)
+  }
+
+  /** Nothing is added to this batch any more. */
+  function finish(batch: OpenBatch, reason: CloseReason): void {
+    const { channel } = batch.header
+    batch.stopTimer()
+    handOver(batch)
+    open.delete(channel)
+    // Only time makes the interval grow; a batch that filled up early says nothing about the next pause.
+    const before = rhythm.get(channel)?.intervalMs ?? 0
+    rhythm.set(channel, { intervalMs: reason === 'interval' ? batch.intervalMs : before, closedAt: now() })
+    lastClose = reason
+  }
+
+  function end(batch: OpenBatch, reason: CloseReason): void {
+    finish(batch, reason)
+    compressor.close(batch.header.sequence)
+  }
+
+  /** A snapshot begins a batch, so that a full store can let go of whole playable segments. */
+  function makeRoomForSegment(batch: OpenBatch): void {
+    if (batch.flushed || batch.segment !== 'none') {
+      end(batch, 'snapshot')
+      return
+    }
+    batch.header = { ...batch.header, startsSegment: true }
+    live.set(batch.header.sequence, batch.header)
+  }
+
+  function makeRoom(batch: OpenBatch, event: { text: string; type: unknown }, identity: Identity): void {
+    const { deviceId, sessionId, sequence } = batch.header
+    const rawBytes = compressor.rawBytes(sequence) + batch.gatheredLength + event.text.length
+    if (deviceId !== identity.deviceId || sessionId !== identity.sessionId) end(batch, 'session-change')
+    else if (event.type === EventType.Meta) makeRoomForSegment(batch)
+    // Meta is never left alone: without its snapshot nothing can be played.
+    else if (batch.segment !== 'meta' && rawBytes > settings.maxBatchBytes) end(batch, 'bytes')
+  }
+
+  function settle(sequences: Iterable<number>): void {
+    for (const sequence of sequences) {
+      live.delete(sequence)
+      for (const waiter of waiters) {
+        waiter.sequences.delete(sequence)
+        if (waiter.sequences.size > 0) continue
+        waiters.delete(waiter)
+        waiter.resolve()
+      }
+    }
+  }
+
+  const each = (run: (batch: OpenBatch) => void): void => {
+    for (const batch of [...open.values()]) run(batch)
+  }
+
+  return {
+    add(event, meta) {
+      const before = open.get(meta.channel)
+      if (before) makeRoom(before, event, meta.identity)
+      const batch = open.get(meta.channel) ?? begin(meta, event.type, event.at)
+      batch.gathered.push({ text: event.text, at: event.at })
+      batch.gatheredLength += event.text.length
+      batch.addedAt = now()
+      if (event.type === EventType.Meta) batch.segment = 'meta'
+      if (event.type === EventType.Incremental) batch.segment = 'content'
+      if (event.type !== EventType.FullSnapshot) return
+      batch.segment = 'content'
+      if (!sawSnapshot || settings.eagerFullSnapshotSend) end(batch, 'snapshot')
+      sawSnapshot = true
+    },
+    commit: () => each(commitBatch),
+    flush: () => each(flushBatch),
+    close(reason) {
+      each((batch) => end(batch, reason))
+      if (live.size === 0) return Promise.resolve()
+      return new Promise((resolve) => waiters.add({ sequences: new Set(live.keys()), resolve }))
+    },
+    closeNow(reason) {
+      each((batch) => finish(batch, reason))
+      for (const sequence of [...live.keys()]) compressor.closeNow(sequence)
+    },
+    discard() {
+      each((batch) => batch.stopTimer())
+      open.clear()
+      for (const sequence of live.keys()) compressor.forget(sequence)
+      settle([...live.keys()])
+    },
+    receive(sequence, chunk) {
+      const header = live.get(sequence)
+      if (!header) return
+      packedBytes += chunk.bytes.length
+      deps.onChunk(header, chunk)
+      if (chunk.closed) settle([sequence])
+      const batch = open.get(header.channel)
+      if (batch?.header.sequence !== sequence) return
+      batch.packedBytes += chunk.bytes.length
+      if (batch.packedBytes >= settings.maxCompressedBytes) end(batch, 'bytes')
+    },
+    status() {
+      const sequences = [...open.values()].map(({ header }) => header.sequence)
+      const openRawBytes = sequences.reduce((sum, each) => sum + compressor.rawBytes(each), 0)
+      return { openBatches: open.size, openRawBytes, packedBytes, lastClose }
+    },
+    stop() {
+      each((batch) => batch.stopTimer())
+      open.clear()
+      settle([...live.keys()])
+    },
+  }
+}
