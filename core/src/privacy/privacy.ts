@@ -1,0 +1,205 @@
+import { ReplayError, type Report } from '../errors.ts'
+import type { MaskLevel, ReplayEvent } from '../types.ts'
+import { areOptionsHidden } from './attributes.ts'
+import { createDecider, type Decision } from './decide.ts'
+import { composedParent, isElement, matches, tagOf } from './dom.ts'
+import type { NodeMirror } from './events.ts'
+import { fieldChannel, fieldFacts, isField } from './fields.ts'
+import { type Channel, isHidden, type Regime } from './levels.ts'
+import { maskText } from './mask.ts'
+import { createPageLevel } from './page-level.ts'
+import { asList, type PrivacyConfig } from './policy.ts'
+import { rewriteEvent } from './rewrite.ts'
+import { isHiddenTitle, type NodeRules } from './rewrite-node.ts'
+import type { SheetUsers } from './rewrite-style.ts'
+import { parseMarkers } from './selectors.ts'
+import { createSecretNames, createUrlSanitizer, type UgcFilterRule } from './url.ts'
+import { watchMarkers } from './watch-markers.ts'
+
+export type Visibility = 'visible' | 'masked' | 'blocked'
+
+/** An event of a frame from another origin: made private by the kit in that frame, its ids are not ours. */
+export interface Foreign {
+  foreign: true
+  /** The frame element, if known. Without it everything foreign is dropped while any such frame is hidden. */
+  frame?: Element
+}
+
+export interface Privacy {
+  /** What the recording shows of a node: of a field its value, of everything else its text. */
+  decide(node: Node): Visibility
+  /** The same with the marker or setting that decided, in words for people. */
+  explainNode(node: Node): { visibility: Visibility; rule: string }
+  /** Makes one rrweb event private, in place; `null`: drop it. */
+  rewrite(event: ReplayEvent, mirror: NodeMirror, foreign?: Foreign): ReplayEvent | null
+  /** For addresses of the page and its requests: rules, secrets, and the level of now. */
+  sanitizeUrl(url: string): string
+  maskText(text: string): string
+  /** The document's title, masked if the level or a marker says so. */
+  maskTitle(title: string): string
+  /** One selector for all that rrweb has to leave out. */
+  readonly blockSelector: string
+  level(): MaskLevel
+  /** A level from a route or the controller; it can only tighten. `null` withdraws it. */
+  setLevel(level: MaskLevel | null): void
+  /** The policy in force, as plain data. */
+  describe(): Record<string, unknown>
+  /** Ends the watch for changed markers. */
+  stop(): void
+}
+
+export interface PrivacyDeps {
+  config: PrivacyConfig
+  ugcFilterRules: readonly UgcFilterRule[]
+  applyBackgroundColor: boolean
+  /** The address that the page has at this moment. */
+  href(): string
+  report: Report
+  /** What was recorded before does not fit the markers of now: a fresh full snapshot is needed. */
+  onMarkersChanged(): void
+}
+
+export function createPrivacy(deps: PrivacyDeps): Privacy {
+  const { config, href, report, onMarkersChanged } = deps
+  const markers = parseMarkers(config, report)
+  const pageLevel = createPageLevel(config, href, report)
+  const isSecretName = createSecretNames(asList(config.secretParameters).map(String))
+  const url = createUrlSanitizer({ ugcFilterRules: deps.ugcFilterRules, isSecretName })
+  const decider = createDecider(markers, pageLevel.get)
+  const watch = watchMarkers(markers, onMarkersChanged, report)
+  const sheetUsers: SheetUsers = new Map()
+  const nodeRules: NodeRules = {
+    url,
+    maskAttributes: new Set(asList(config.maskAttributes).map((name) => String(name).toLowerCase())),
+    applyBackgroundColor: deps.applyBackgroundColor,
+    onRoot: watch.add,
+  }
+
+  const pageRegime = (): Regime => (markers.broken ? 'conservative' : pageLevel.get())
+
+  let lastLevel = pageLevel.get()
+  const noticeLevel = (isSnapshot: boolean): void => {
+    const level = pageLevel.get()
+    if (level === lastLevel) return
+    lastLevel = level
+    if (!isSnapshot) onMarkersChanged()
+  }
+
+  const maskTitle = (title: string): string => {
+    if (isHidden('text', pageRegime())) return maskText(title)
+    const decision = decider()
+    const element = document.querySelector('title')
+    const hidden = element
+      ? isNodeHidden(element, decision) || isHiddenTitle(element, decision)
+      : document.body && isNodeHidden(document.body, decision)
+    return hidden ? maskText(title) : title
+  }
+
+  const rewrite = (event: ReplayEvent, mirror: NodeMirror, foreign?: Foreign): ReplayEvent | null => {
+    const isSnapshot = event.type === 2
+    noticeLevel(isSnapshot || event.type === 4)
+    if (isSnapshot) watch.reset()
+    const decision = decider()
+    const regime = pageRegime()
+    const rules = {
+      url: (address: string) => url(address, isHidden('addressQuery', regime)),
+      title: maskTitle,
+      records: { url, isSecretName, hide: isHidden('record', regime) },
+      pageRegime: regime,
+    }
+    if (foreign && !isForeignAllowed(event, mirror, foreign, decision)) return null
+    if (foreign && event.type === 3) return event
+    return rewriteEvent(event, { decision, mirror, rules: nodeRules }, rules, sheetUsers)
+  }
+
+  const decide = (node: Node): Visibility => visibilityOf(node, decider())
+
+  return {
+    decide,
+    explainNode: (node) => ({ visibility: decide(node), rule: ruleFor(node) }),
+    rewrite(event, mirror, foreign) {
+      try {
+        return rewrite(event, mirror, foreign)
+      } catch (cause) {
+        const message = 'An event could not be made private and was dropped; the recording may be incomplete.'
+        report(new ReplayError('INTERNAL', message, { cause }))
+        return null
+      }
+    },
+    sanitizeUrl: (address) => url(address, isHidden('addressQuery', pageRegime())),
+    maskText,
+    maskTitle,
+    blockSelector: markers.block.join(','),
+    level: pageLevel.get,
+    setLevel(level) {
+      pageLevel.set(level)
+      noticeLevel(false)
+    },
+    describe: () => ({
+      level: pageLevel.get(),
+      levelFrom: markers.broken ? 'invalid selector' : pageLevel.why(),
+      block: markers.block,
+      mask: markers.mask,
+      unmask: markers.unmask,
+      maskAttributes: [...nodeRules.maskAttributes],
+      urlMaskLevels: config.urlMaskLevels ?? [],
+      failedClosed: markers.broken,
+    }),
+    stop: watch.stop,
+  }
+
+  function ruleFor(node: Node): string {
+    const kinds = [
+      ['block', markers.block],
+      ['mask', markers.mask],
+      ['unmask', markers.unmask],
+    ] as const
+    if (isElement(node) && isField(tagOf(node)) && fieldChannel(fieldFacts(node)) === 'secretField') {
+      if (decide(node) === 'masked') return 'secret field: masked at every level'
+    }
+    for (const [kind, selectors] of kinds) {
+      if (kind === 'unmask' && markers.broken) return 'invalid selector in the settings: everything is masked'
+      for (let at: Node | null = node; at; at = composedParent(at)) {
+        if (!isElement(at)) continue
+        const element = at
+        const selector = selectors.find((one) => matches(element, one))
+        if (selector) return `${kind}: ${selector} on <${tagOf(element)}>`
+      }
+    }
+    return `level: ${pageLevel.get()} (${pageLevel.why()})`
+  }
+}
+
+/** Another origin's frame is left alone by its own kit, but what we hide as a whole stays hidden. */
+function isForeignAllowed(
+  event: ReplayEvent,
+  mirror: NodeMirror,
+  { frame }: Foreign,
+  decision: Decision,
+): boolean {
+  const isOpen = (element: Node): boolean => {
+    const { blocked, masked, content } = decision.of(element)
+    return !blocked && !masked && content !== 'never'
+  }
+  if (frame) return isOpen(frame)
+  const adds = (event.data as { adds?: { parentId: number }[]; isAttachIframe?: boolean }).adds ?? []
+  const parent = adds[0] && mirror.getNode(adds[0].parentId)
+  if (parent) return isOpen(parent)
+  return [...document.querySelectorAll('iframe')].every(isOpen)
+}
+
+function isNodeHidden(node: Node, decision: Decision): boolean {
+  return visibilityOf(node, decision) !== 'visible'
+}
+
+function visibilityOf(node: Node, decision: Decision): Visibility {
+  const scope = decision.of(node)
+  if (scope.blocked || scope.content === 'never') return 'blocked'
+  let channel: Channel = 'text'
+  if (isElement(node) && isField(tagOf(node))) channel = fieldChannel(fieldFacts(node))
+  else if (scope.content === 'options' || scope.content === 'secretOptions') {
+    return areOptionsHidden(scope) ? 'masked' : 'visible'
+  } else if (scope.content === 'field') channel = 'field'
+  else if (scope.content === 'editable') channel = 'editableText'
+  return isHidden(channel, scope.regime) ? 'masked' : 'visible'
+}

@@ -1,0 +1,85 @@
+import { maskText } from './mask.ts'
+import type { UrlSanitizer } from './url.ts'
+
+export interface RecordRules {
+  url: UrlSanitizer
+  isSecretName: (name: string) => boolean
+  /** Free text and query strings are hidden too. */
+  hide: boolean
+}
+
+const HIDDEN_VALUE = '***'
+const ADDRESS_IN_TEXT = /\b[a-z][\w+.-]*:\/\/[^\s"'<>`\\]+/gi
+const PAIR_IN_TEXT =
+  /(["']?)([\w.-]{2,40})\1(\s*[:=]\s*)(\\?["'])?((?:bearer|basic)\s+)?([^\s"'&,;}\])\\]+)/gi
+
+/** Headers that say how an answer is to be read, and no more. */
+const OPEN_HEADER =
+  /^(?:accept|accept-encoding|accept-language|access-control-.*|age|alt-svc|cache-control|connection|content-(?:encoding|language|length|type)|date|etag|expires|last-modified|retry-after|server|server-timing|strict-transport-security|transfer-encoding|vary|via)$/i
+
+/** A message, stack or other free text: secrets named in it and addresses are made private. */
+export function sanitizeMessage(text: string, rules: RecordRules): string {
+  if (rules.hide) return maskText(text)
+  return text
+    .replace(ADDRESS_IN_TEXT, (address) => rules.url(address, false))
+    .replace(PAIR_IN_TEXT, (all, quote: string, name: string, between: string, open = '', scheme = '') =>
+      rules.isSecretName(name) ? `${quote}${name}${quote}${between}${open}${scheme}${HIDDEN_VALUE}` : all,
+    )
+}
+
+/**
+ * Any payload that is recorded beside the page (console, network, custom events), in place where it can:
+ * values under secret names are hidden, addresses and texts in it made private.
+ */
+export function sanitizeRecord(value: unknown, rules: RecordRules, depth = 0): unknown {
+  if (typeof value === 'string') return sanitizeMessage(value, rules)
+  if (value === null || typeof value !== 'object') return value
+  if (depth > 20) return undefined
+  if (Array.isArray(value)) return value.map((entry) => sanitizeRecord(entry, rules, depth + 1))
+  const clean: Record<string, unknown> = {}
+  for (const [name, inner] of Object.entries(value)) {
+    const plain = typeof inner === 'string' || typeof inner === 'number'
+    clean[name] = plain && rules.isSecretName(name) ? HIDDEN_VALUE : sanitizeRecord(inner, rules, depth + 1)
+  }
+  return clean
+}
+
+export interface NetworkEntry {
+  url?: unknown
+  requestHeaders?: unknown
+  responseHeaders?: unknown
+  requestBody?: unknown
+  responseBody?: unknown
+  error?: unknown
+}
+
+/** A captured request: address, headers, bodies and error are made private, the rest is technical. */
+export function sanitizeNetworkEntry<Entry extends NetworkEntry>(entry: Entry, rules: RecordRules): Entry {
+  const clean = { ...entry }
+  if (typeof entry.url === 'string') clean.url = rules.url(entry.url, rules.hide)
+  for (const name of ['requestHeaders', 'responseHeaders'] as const) {
+    if (entry[name] !== undefined) clean[name] = sanitizeHeaders(entry[name])
+  }
+  for (const name of ['requestBody', 'responseBody'] as const) {
+    if (entry[name] !== undefined) clean[name] = sanitizeBody(entry[name], rules)
+  }
+  if (entry.error !== undefined) clean.error = sanitizeRecord(entry.error, rules)
+  return clean
+}
+
+function sanitizeHeaders(headers: unknown): unknown {
+  if (headers === null || typeof headers !== 'object') return undefined
+  const pairs = Array.isArray(headers) ? (headers as [string, unknown][]) : Object.entries(headers)
+  return Object.fromEntries(
+    pairs.map(([name, value]) => [name, OPEN_HEADER.test(name) ? value : HIDDEN_VALUE]),
+  )
+}
+
+function sanitizeBody(body: unknown, rules: RecordRules): unknown {
+  if (typeof body !== 'string') return sanitizeRecord(body, rules)
+  try {
+    return JSON.stringify(sanitizeRecord(JSON.parse(body), rules))
+  } catch {
+    return sanitizeMessage(body, rules)
+  }
+}
