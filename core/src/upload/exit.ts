@@ -1,22 +1,19 @@
 import type { Channel, Identity, PackedBatch } from '../types.ts'
 import type { Clock } from './clock.ts'
-import { beaconUrl, type Destination, uploadHeaders, uploadUrl } from './endpoint.ts'
+import { beaconUrl, type Destination, uploadUrl } from './endpoint.ts'
 import type { KeepaliveBudget } from './keepalive.ts'
 import type { Outcome } from './outcome.ts'
-import { attempt } from './request.ts'
+import { attempt, describeRequest, type Encoding } from './request.ts'
 import { canKeepAlive, type SendTransport } from './transport.ts'
 
 // What can still be sent while the page goes away. Everything happens before the functions return: the browser takes
 // over, and what it does not take stays in the store for the next visit.
 
-export interface ExitDeps {
+export interface ExitDeps extends Encoding {
   readonly destination: Destination
   readonly budget: KeepaliveBudget
   readonly transport?: SendTransport
   readonly timeoutMs: number
-  /** False: bodies leave without gzip (`enableTransportCompression`). */
-  readonly compress: boolean
-  gunzip(body: Uint8Array): Uint8Array
   readonly clock: Clock
 }
 
@@ -34,23 +31,14 @@ export interface ExitSender {
 const BEACON_ANSWER_MS = 10_000
 
 export function createExitSender(deps: ExitDeps): ExitSender {
-  const { destination, budget, transport, clock, compress } = deps
+  const { destination, budget, transport, timeoutMs, clock } = deps
 
   function handOver(batch: PackedBatch): Promise<Outcome> | null {
     if (!transport && !canKeepAlive()) return sendAsBeacon(batch)
-    const body = compress ? batch.body : deps.gunzip(batch.body)
-    const giveBack = budget.take(body.byteLength)
+    const request = describeRequest(destination, batch.header, batch.body, deps)
+    const giveBack = budget.take(request.body.byteLength)
     if (!giveBack) return null
-    return attempt(
-      {
-        url: uploadUrl(destination, batch.header),
-        method: 'POST',
-        headers: uploadHeaders(destination, batch.header, compress),
-        body,
-        keepalive: true,
-      },
-      { transport, timeoutMs: deps.timeoutMs, clock },
-    ).finally(giveBack)
+    return attempt({ ...request, keepalive: true }, { transport, timeoutMs, clock }).finally(giveBack)
   }
 
   // Beacons can not say that they are gzipped, so fewer fit, and version 2 tells the server which way they came.
@@ -81,7 +69,7 @@ export function createExitSender(deps: ExitDeps): ExitSender {
       const url = uploadUrl(destination, batch)
       void attempt(
         { url, method: 'POST', headers, body: json, keepalive: true },
-        { transport, timeoutMs: deps.timeoutMs, clock },
+        { transport, timeoutMs, clock },
       )
       return true
     }

@@ -1,4 +1,4 @@
-import type { BatchHeader, BatchKey } from '../types.ts'
+import type { BatchHeader, BatchKey, SessionId } from '../types.ts'
 import { FRESH_PACE, type Pace, readyAt } from './retry.ts'
 
 /** One batch that waits for its acknowledgement. */
@@ -31,6 +31,8 @@ export interface Lanes {
   /** This page is done with the batch: a late call with the same key must not send it again. */
   remove(key: BatchKey): void
   all(): Lane[]
+  /** Every batch of one session, whichever tab captured it; of all sessions without an id. */
+  ofSession(sessionId?: SessionId): Entry[]
 }
 
 /** Keys of finished batches that are remembered: hours of recording, some hundred kilobytes. */
@@ -86,6 +88,10 @@ export function createLanes(ownTabId: string): Lanes {
       }
       return [...lanes.values()]
     },
+    ofSession: (sessionId) =>
+      [...lanes.values()]
+        .flatMap((lane) => lane.entries)
+        .filter(({ header }) => sessionId === undefined || String(header.sessionId) === String(sessionId)),
   }
 }
 

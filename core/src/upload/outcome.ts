@@ -59,6 +59,7 @@ export function parseRetryAfter(value: string | null, epochMs: number): number |
   const text = value?.trim()
   if (!text) return undefined
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000
-  const at = Date.parse(text)
+  // An HTTP date begins with the day's name; `Date.parse` alone would find a date in "-5".
+  const at = /^[a-z]{3,9},? /i.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(at) ? undefined : Math.max(0, at - epochMs)
 }

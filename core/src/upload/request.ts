@@ -1,4 +1,6 @@
+import type { BatchHeader } from '../types.ts'
 import type { Clock } from './clock.ts'
+import { type Destination, uploadHeaders, uploadUrl } from './endpoint.ts'
 import { type Outcome, readOutcome } from './outcome.ts'
 import {
   pageTransport,
@@ -6,6 +8,35 @@ import {
   type TransportRequest,
   type TransportResponse,
 } from './transport.ts'
+
+export interface Encoding {
+  /** False: bodies leave without gzip (`enableTransportCompression`). */
+  readonly compress: boolean
+  gunzip(body: Uint8Array): Uint8Array
+}
+
+/** The request for a gzipped body of a batch. The same body always makes the same request. */
+export function describeRequest(
+  destination: Destination,
+  header: BatchHeader,
+  gzipped: Uint8Array,
+  { compress, gunzip }: Encoding,
+): Omit<TransportRequest, 'keepalive' | 'body'> & { body: Uint8Array } {
+  let body = gzipped
+  if (!compress) {
+    try {
+      body = gunzip(gzipped)
+    } catch {
+      // Damaged on disk: let the server judge it, so that it does not hold up what follows.
+    }
+  }
+  return {
+    url: uploadUrl(destination, header),
+    method: 'POST',
+    headers: uploadHeaders(destination, header, body === gzipped),
+    body,
+  }
+}
 
 export interface AttemptSettings {
   /** Used instead of the page's own means. */
@@ -21,7 +52,7 @@ export interface AttemptSettings {
  */
 export async function attempt(
   request: TransportRequest,
-  { transport = pageTransport, timeoutMs, clock }: AttemptSettings,
+  { transport, timeoutMs, clock }: AttemptSettings,
 ): Promise<Outcome> {
   const abort = typeof AbortController === 'function' ? new AbortController() : undefined
   let stopTimer = (): void => {}
@@ -34,7 +65,8 @@ export async function attempt(
     })
   })
   try {
-    const response = await Promise.race([transport(request, abort?.signal), expired])
+    const sent = transport ? transport(request) : pageTransport(request, abort?.signal)
+    const response = await Promise.race([sent, expired])
     if (response === 'expired') return { kind: 'unknown', reason: 'timeout' }
     const outcome = readOutcome(
       {

@@ -25,9 +25,11 @@ export const FRESH_PACE: Pace = {
 
 const SHORTEST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 60_000
+/** Even with the worst luck, an outage costs less than the 40 requests a minute that it may. */
+const LEAST_SLOW_WAIT_MS = 2_000
 /** Twelve refused requests a minute at most, then fewer. */
 const FIRST_REFUSAL_WAIT_MS = 5_000
-/** Keeps a connection that flaps below the 40 requests a minute that an outage may cost. */
+/** The same for a connection that flaps. */
 const WAKE_GAP_MS = 2_000
 const MOST_QUICK_RETRIES = 2
 const POISON_TRIES = 2
@@ -88,14 +90,15 @@ export function mayTryOnExit(pace: Pace, now: number): boolean {
 }
 
 /**
- * Exponential back-off with full jitter between 1 s and 60 s, never zero. `flushMaxRetries` (0 to 2, more counts
+ * Exponential back-off with jitter between 1 s and 60 s, never zero. `flushMaxRetries` (0 to 2, more counts
  * as 2) only bounds how many quick retries come before the slow cadence: with 2 the first waits are at most
  * 2, 4, 8 s; with 0 they begin at most 8 s. It never decides about dropping, and 0 does not mean "never send".
  */
 export function backoffMs(failures: number, quickRetries: number, random: number): number {
   const quick = Math.min(MOST_QUICK_RETRIES, Math.max(0, Math.trunc(quickRetries) || 0))
   const cap = Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** (failures + MOST_QUICK_RETRIES - quick))
-  return SHORTEST_WAIT_MS + random * (cap - SHORTEST_WAIT_MS)
+  const least = Math.max(SHORTEST_WAIT_MS, Math.min(LEAST_SLOW_WAIT_MS, cap / 4))
+  return least + random * (cap - least)
 }
 
 /** From 5 s on, half as long again each time, up to 60 s; jitter only adds. */
