@@ -1,5 +1,5 @@
 import type { BatchChunk, BatchHeader, BatchKey, PackedBatch } from '../types.ts'
-import { type DatabaseOptions, type DBSchema, type DiskFault, openDatabase } from './idb.ts'
+import { type DatabaseOptions, type DBSchema, type DiskFault, openDatabase, together } from './idb.ts'
 import { decideClaim, type Lease, type LeaseClaim } from './leases.ts'
 import { packedBatch } from './memory.ts'
 import type { CloseStream } from './store.ts'
@@ -86,21 +86,22 @@ export async function openDisk(
     put: (row, chunks) =>
       db.run(['batches', 'chunks'], 'readwrite', async (transaction) => {
         const { tabId, sequence } = row.header
-        const writes: Promise<unknown>[] = chunks.map((chunk) =>
-          transaction.objectStore('chunks').put({ ...chunk, tabId, sequence }),
+        await together(
+          ...chunks.map(
+            (chunk) => () => transaction.objectStore('chunks').put({ ...chunk, tabId, sequence }),
+          ),
+          () => transaction.objectStore('batches').put(row),
+          // Else the commit waits for answers that a page on its way out does not receive any more.
+          async () => transaction.commit(),
         )
-        writes.push(transaction.objectStore('batches').put(row))
-        // Without it the commit waits for answers that a page on its way out does not receive any more.
-        transaction.commit()
-        await Promise.all(writes)
       }),
 
     read: (key) =>
       db.run(['batches', 'chunks'], 'readonly', async (transaction) => {
-        const [row, chunks] = await Promise.all([
-          transaction.objectStore('batches').get([key.tabId, key.sequence]),
-          transaction.objectStore('chunks').getAll(piecesOf(key)),
-        ])
+        const [row, chunks] = await together(
+          () => transaction.objectStore('batches').get([key.tabId, key.sequence]),
+          () => transaction.objectStore('chunks').getAll(piecesOf(key)),
+        )
         return row ? packedBatch(row.header, wholeStart(chunks)) : null
       }),
 
@@ -108,10 +109,10 @@ export async function openDisk(
       db.run(['batches', 'chunks'], 'readwrite', async (transaction) => {
         const batches = transaction.objectStore('batches')
         const pieces = transaction.objectStore('chunks')
-        const [row, stored] = await Promise.all([
-          batches.get([key.tabId, key.sequence]),
-          pieces.getAll(piecesOf(key)),
-        ])
+        const [row, stored] = await together(
+          () => batches.get([key.tabId, key.sequence]),
+          () => pieces.getAll(piecesOf(key)),
+        )
         if (!row) return null
         const chunks = wholeStart(stored)
         const last = chunks.at(-1)
@@ -120,7 +121,10 @@ export async function openDisk(
           IDBKeyRange.bound([key.tabId, key.sequence, chunks.length], [key.tabId, key.sequence, []]),
         )
         if (!last || last.events === 0) {
-          await Promise.all([batches.delete([key.tabId, key.sequence]), pieces.delete(piecesOf(key))])
+          await together(
+            () => batches.delete([key.tabId, key.sequence]),
+            () => pieces.delete(piecesOf(key)),
+          )
           return null
         }
         const bytes = closeStream({ crc: last.crc, rawBytes: last.rawBytes }, STREAM_TAIL)
@@ -134,16 +138,19 @@ export async function openDisk(
           closed: true,
           chunks: chunks.length + 1,
         }
-        await Promise.all([pieces.put(trailer), batches.put(closed)])
+        await together(
+          () => pieces.put(trailer),
+          () => batches.put(closed),
+        )
         return closed
       }),
 
     remove: (keys) =>
       db.run(['batches', 'chunks'], 'readwrite', async (transaction) => {
-        await Promise.all(
-          keys.flatMap((key) => [
-            transaction.objectStore('batches').delete([key.tabId, key.sequence]),
-            transaction.objectStore('chunks').delete(piecesOf(key)),
+        await together(
+          ...keys.flatMap((key) => [
+            () => transaction.objectStore('batches').delete([key.tabId, key.sequence]),
+            () => transaction.objectStore('chunks').delete(piecesOf(key)),
           ]),
         )
       }),
@@ -156,10 +163,10 @@ export async function openDisk(
     claimLease: (wanted, now) =>
       db.run(['batches', 'leases'], 'readwrite', async (transaction) => {
         const leases = transaction.objectStore('leases')
-        const [lease, rows] = await Promise.all([
-          leases.get(wanted.tabId),
-          transaction.objectStore('batches').getAll(batchesOf(wanted.tabId)),
-        ])
+        const [lease, rows] = await together(
+          () => leases.get(wanted.tabId),
+          () => transaction.objectStore('batches').getAll(batchesOf(wanted.tabId)),
+        )
         const lastWriteAt = rows.reduce((newest, row) => Math.max(newest, row.writtenAt), 0)
         const claim = decideClaim({ lease, lastWriteAt, owner: wanted.owner, now })
         if (claim.free) await leases.put(wanted)
@@ -169,8 +176,8 @@ export async function openDisk(
     renewLeases: (renewed) =>
       db.run(['leases'], 'readwrite', async (transaction) => {
         const leases = transaction.objectStore('leases')
-        const lost = await Promise.all(
-          renewed.map(async (lease) => {
+        const lost = await together(
+          ...renewed.map((lease) => async () => {
             const current = await leases.get(lease.tabId)
             if (current && current.owner !== lease.owner) return lease.tabId
             await leases.put(lease)

@@ -104,6 +104,20 @@ export async function openDatabase<Schema extends DBSchema>({
   }
 }
 
+/** `Promise.all` over calls; the first that throws ends the row and leaves no other's failure unhandled. */
+export function together<Results extends unknown[]>(
+  ...calls: { [Place in keyof Results]: () => Promise<Results[Place]> }
+): Promise<Results> {
+  const started: Promise<unknown>[] = []
+  try {
+    for (const call of calls) started.push(call())
+  } catch (cause) {
+    for (const promise of started) promise.catch(ignore)
+    throw cause
+  }
+  return Promise.all(started) as Promise<Results>
+}
+
 async function run<Schema extends DBSchema, Result, Mode extends 'readonly' | 'readwrite'>(
   db: IDBPDatabase<Schema>,
   stores: StoreNames<Schema>[],
@@ -113,14 +127,18 @@ async function run<Schema extends DBSchema, Result, Mode extends 'readonly' | 'r
   try {
     // Relaxed: written to the system, not flushed to the medium. A browser crash loses nothing by it.
     const transaction = db.transaction(stores, mode, { durability: 'relaxed' })
-    const ended = Promise.allSettled([start(work, transaction), transaction.done])
+    const working = start(work, transaction)
+    working.catch(() => quietly(() => transaction.abort())) // Half a write must not be committed.
+    const ended = Promise.allSettled([working, transaction.done])
     const [result, done] = await withWatchdog(ended, TRANSACTION_LIMIT_MS, () => {
       quietly(() => transaction.abort())
       return new DiskError('silent')
     })
-    // The transaction knows why it was aborted (full, say); its requests only know that it was.
-    if (done.status === 'rejected') throw done.reason
+    // When the browser aborted, the transaction knows why (full, say) and its requests do not; when `work`
+    // failed, it is the other way round.
+    if (done.status === 'rejected' && nameOf(done.reason) !== 'AbortError') throw done.reason
     if (result.status === 'rejected') throw result.reason
+    if (done.status === 'rejected') throw done.reason
     return result.value
   } catch (cause) {
     throw asDiskError(cause)
@@ -134,12 +152,16 @@ async function start<Input, Result>(work: (input: Input) => Promise<Result>, inp
 
 function asDiskError(cause: unknown): DiskError {
   if (cause instanceof DiskError) return cause
-  const name = cause instanceof Error || cause instanceof DOMException ? cause.name : ''
+  const name = nameOf(cause)
   if (name === 'QuotaExceededError') return new DiskError('full', cause)
   if (name === 'VersionError') return new DiskError('newer', cause)
   if (name === 'ReferenceError' || name === 'SecurityError') return new DiskError('absent', cause)
   if (name === 'InvalidStateError') return new DiskError('closed', cause)
   return new DiskError('broken', cause)
+}
+
+function nameOf(cause: unknown): string {
+  return cause instanceof Error || cause instanceof DOMException ? cause.name : ''
 }
 
 function quietly(run: () => void): void {

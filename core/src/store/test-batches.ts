@@ -2,6 +2,8 @@ import type { BatchChunk, BatchHeader, BatchKey } from '../types.ts'
 
 // Batches for tests: small, with readable bytes.
 
+const OPENED_AT = Date.now()
+
 export function header(sequence: number, changes: Partial<BatchHeader> = {}): BatchHeader {
   return {
     tabId: 'tab-a',
@@ -9,7 +11,7 @@ export function header(sequence: number, changes: Partial<BatchHeader> = {}): Ba
     deviceId: 'device',
     sessionId: 1,
     channel: 'replay',
-    openedAt: Date.now(),
+    openedAt: OPENED_AT,
     startsSegment: sequence === 1,
     pageUrl: 'https://shop.example/',
     sampleRate: 1,
