@@ -2,6 +2,14 @@ export { EventType, IncrementalSource, type ReplayEvent } from '../types.ts'
 export { createTestCollector, type TestCollector, type TestCollectorOptions } from './collector.ts'
 export { type DecodedUpload, decodeUpload, type InteractionEvent, unpackBody } from './decode.ts'
 export {
+  createFakeAmplitude,
+  createFakeRecorder,
+  type FakeAmplitude,
+  type FakeRecorder,
+  type FakeRecorderOptions,
+  flushController,
+} from './fakes.ts'
+export {
   type AnalyticsEvent,
   type Answer,
   createIntake,

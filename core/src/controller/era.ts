@@ -1,0 +1,124 @@
+import { ReplayError, type Report } from '../errors.ts'
+import { strictness } from '../navigation/routes.ts'
+import type { MaskLevel, Stop } from '../types.ts'
+import type { RecorderPort } from './ports.ts'
+import type { Seen, Settler, Settling } from './settle.ts'
+import type { SettleOptions } from './types.ts'
+
+// A restricted screen begins with its address and ends when it has left the document, which is later than the next
+// address. An era is that time. Tightening takes effect at once; loosening (allowed again, or a laxer mask level)
+// waits until the document has settled.
+
+/** What address and components ask for. */
+export interface EraWish {
+  readonly denied: boolean
+  readonly mask: MaskLevel | null
+}
+
+/** What made the wish change. `rules`: the rules were replaced, the screen stays the same. */
+export type EraCause = 'load' | 'url' | 'component' | 'rules'
+
+export interface Era {
+  /** Tells what is wanted from now on. `wasOpen`: the gate was open until this moment. */
+  want(wish: EraWish, cause: EraCause, wasOpen: boolean): void
+  /** The level asked for by this screen or by one that has not left yet. */
+  mask(): MaskLevel | null
+  /** A denied screen is still leaving: the gate stays closed. */
+  holdsBack(): boolean
+  isSettling(): boolean
+  committed(): void
+  stop(): void
+}
+
+const DEFAULTS: SettleOptions = { quietMs: 80, maxWaitMs: 1500, leftovers: 'block' }
+
+const FREE: EraWish = { denied: false, mask: null }
+
+export function createEra(deps: {
+  settler(): Settler
+  recorder(): RecorderPort
+  options: Partial<SettleOptions> | undefined
+  report: Report
+  /** The old screen has left; the wish is in force now. */
+  onSettled(result: { afterMs: number; quarantined: number; timedOut: boolean }): void
+}): Era {
+  let inForce = FREE
+  let wished = FREE
+  // Undefined outside of an era, null in one that began before anything was recorded.
+  let seen: Seen | null | undefined
+  let settling: Settling | null = null
+  let stopTexts: Stop = () => {}
+
+  const stopSettling = (): void => {
+    settling?.stop()
+    settling = null
+  }
+
+  /** The nodes that are harmless because they were there before. */
+  const knowledge = (cause: EraCause, wasOpen: boolean, lasting: boolean): Seen | null => {
+    const { knows, hasRecorded } = deps.recorder()
+    if (wasOpen) return lasting ? deps.settler().remember(knows) : knows
+    if (cause === 'url') return deps.settler().remember(() => true)
+    return cause !== 'load' && hasRecorded() ? knows : null
+  }
+
+  const settle = (cause: EraCause): void => {
+    if (settling) return
+    settling = deps.settler().start({
+      // New rules free the screen that is on show; nothing of it is a leftover.
+      seen: cause === 'rules' ? () => true : (seen ?? null),
+      isBlocked: deps.recorder().isBlocked,
+      byUrl: cause === 'url',
+      options: { ...DEFAULTS, ...deps.options },
+      onSettled(result) {
+        settling = null
+        inForce = wished
+        stopTexts()
+        // Recording is about to begin anew, and a stricter screen may still be on show: keep what was known before it.
+        if (isFree(inForce)) seen = undefined
+        else if (seen) seen = deps.settler().remember(seen)
+        deps.onSettled(result)
+      },
+      onStuck: () =>
+        deps.report(
+          new ReplayError(
+            'UNSETTLED',
+            'Session Replay: a restricted screen is still in the document after `settle.maxWaitMs`; recording stays paused. Put data-amp-block on the root element of restricted pages.',
+          ),
+        ),
+    })
+  }
+
+  return {
+    want(wish, cause, wasOpen) {
+      wished = wish
+      if (wish.denied || strictness(wish.mask) > strictness(inForce.mask)) {
+        if (seen === undefined) seen = knowledge(cause, wasOpen, !wish.denied)
+        if (wish.denied) {
+          stopSettling()
+          if (cause !== 'component') deps.settler().clearMarks()
+          if (!inForce.denied) {
+            stopTexts()
+            stopTexts = deps.settler().watchTexts()
+          }
+        }
+        inForce = { denied: wish.denied || inForce.denied, mask: stricterMask(wish.mask, inForce.mask) }
+      }
+      const looser = (inForce.denied && !wish.denied) || strictness(wish.mask) < strictness(inForce.mask)
+      if (looser && !wish.denied) settle(cause)
+    },
+    mask: () => inForce.mask,
+    holdsBack: () => settling !== null && inForce.denied,
+    isSettling: () => settling !== null,
+    committed: () => settling?.committed(),
+    stop() {
+      stopSettling()
+      stopTexts()
+    },
+  }
+}
+
+const isFree = (wish: EraWish): boolean => !wish.denied && wish.mask === null
+
+const stricterMask = (a: MaskLevel | null, b: MaskLevel | null): MaskLevel | null =>
+  strictness(a) >= strictness(b) ? a : b

@@ -1,0 +1,214 @@
+import { guard, type Report } from '../errors.ts'
+import type { Stop } from '../types.ts'
+import { isShown, lookThrough, QUARANTINE } from './suspects.ts'
+import type { SettleOptions } from './types.ts'
+
+// When may recording go on after a restricted screen? The address changes long before the screen is gone: lazy
+// routes, loaders, exit animations and kept pages leave it in the document for hundreds of ms.
+//
+// Suspects are the nodes that came while recording was forbidden. Recording waits until each of them is out of the
+// document or not displayed, the new page is in place, and nothing moves any more. What survives the longest wait,
+// and what is kept hidden, gets `data-amp-quarantine`, which the recorder leaves out like a blocked element.
+//
+// Without a recording from before (the page was loaded on a restricted address) nothing is known to be harmless.
+// Then there must be evidence of leaving: something that was on show has gone.
+
+export type Seen = (node: Node) => boolean
+
+export interface SettleTask {
+  /** Tells which nodes were there before the restriction; null when nothing was recorded before it. */
+  readonly seen: Seen | null
+  /** The node is left out of the recording with all it holds, so it need not be waited for. */
+  isBlocked(element: Element): boolean
+  /** An address change ended the restriction, so the document has yet to change. */
+  readonly byUrl: boolean
+  readonly options: SettleOptions
+  onSettled(result: { afterMs: number; quarantined: number; timedOut: boolean }): void
+  /** The longest wait is over and the restricted screen is still there; we go on waiting. */
+  onStuck(): void
+}
+
+export interface Settling {
+  /** The router says that the new page is in place. */
+  committed(): void
+  stop(): void
+}
+
+export interface Settler {
+  start(task: SettleTask): Settling
+  /** Tells, later, which of today's nodes were there (and `known`) now. */
+  remember(known: Seen): Seen
+  /** Notes which texts change while a restricted screen is on show, so that a reused heading is a suspect too. */
+  watchTexts(): Stop
+  /** Takes all quarantine marks away: a restricted screen is on show again and nothing is recorded. */
+  clearMarks(): void
+}
+
+const POLL_MS = 40
+const FRAME_MS = 50
+/** A text that was changed in place may well stay; it is not worth the whole wait. */
+const TEXT_WAIT_MS = 500
+
+export function createSettler(report: Report): Settler {
+  const marked = new Set<WeakRef<Element>>()
+  const everMarked = new WeakSet<Node>()
+  let changedTexts = new Set<Text>()
+
+  const mark = (element: Element): void => {
+    if (element.hasAttribute(QUARANTINE)) return
+    element.setAttribute(QUARANTINE, '')
+    everMarked.add(element)
+    marked.add(new WeakRef(element))
+  }
+
+  const start = (task: SettleTask): Settling => {
+    const { options } = task
+    const startedAt = performance.now()
+    const roots = lookThrough(
+      document,
+      task.seen && ((node) => !everMarked.has(node) && task.seen?.(node) === true),
+      task.isBlocked,
+    )
+    const texts = [...changedTexts]
+      .filter((text) => text.isConnected)
+      .map((text) => ({ text, data: text.data }))
+    let changedAt = startedAt
+    let moved = !task.byUrl
+    let hinted = false
+    let framesAfterHint = 0
+    let stuck = false
+    let live = true
+    let timer: ReturnType<typeof setTimeout> | undefined
+
+    const observer = new MutationObserver((records) => {
+      changedAt = performance.now()
+      moved ||= records.some((record) => record.type === 'childList')
+    })
+    for (const root of roots.observable) {
+      observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true })
+    }
+
+    const stop = (): void => {
+      live = false
+      observer.disconnect()
+      clearTimeout(timer)
+    }
+
+    const staleTexts = (): Text[] =>
+      texts.filter(({ text, data }) => text.isConnected && text.data === data).map(({ text }) => text)
+
+    const survivors = (): Node[] =>
+      task.seen === null ? [] : roots.suspects.filter((node) => node.isConnected && isShown(node))
+
+    const hasLeft = (): boolean =>
+      task.seen !== null || roots.onShow.some((element) => !element.isConnected || !isShown(element))
+
+    const finish = (timedOut: boolean): void => {
+      const now = performance.now()
+      stop()
+      const hidden = task.seen === null ? roots.onShow.filter((element) => !isShown(element)) : roots.suspects
+      const leftovers = new Set(
+        [...hidden, ...staleTexts()].filter((node) => node.isConnected).map(elementOf),
+      )
+      for (const element of leftovers) if (element !== null) mark(element)
+      changedTexts = new Set()
+      task.onSettled({ afterMs: Math.round(now - startedAt), quarantined: leftovers.size, timedOut })
+    }
+
+    const check = guard('settle', report, () => {
+      if (!live) return
+      const waited = performance.now() - startedAt
+      const calm =
+        framesAfterHint >= 2 || ((moved || hinted) && performance.now() - changedAt >= options.quietMs)
+      const late = waited >= options.maxWaitMs
+      const textsLeft = waited < TEXT_WAIT_MS && staleTexts().length > 0
+      if (
+        calm &&
+        hasLeft() &&
+        !textsLeft &&
+        survivors().length === 0 &&
+        (late || !isAnimating(task.seen === null))
+      ) {
+        finish(false)
+        return
+      }
+      if (late && hasLeft() && options.leftovers === 'block') {
+        finish(true)
+        return
+      }
+      if (late && !stuck) {
+        stuck = true
+        task.onStuck()
+      }
+      // Fast while it matters, slow once somebody has left us hanging.
+      timer = setTimeout(check, late ? POLL_MS * 6 : POLL_MS)
+    })
+
+    timer = setTimeout(check, Math.min(POLL_MS, options.quietMs))
+    return {
+      committed: () => {
+        if (hinted || !live) return
+        hinted = true
+        const count = (): void => {
+          framesAfterHint++
+          if (framesAfterHint < 2) afterFrame(count)
+          else check()
+        }
+        afterFrame(count)
+      },
+      stop,
+    }
+  }
+
+  return {
+    start,
+    remember(known) {
+      const seen = new WeakSet<Node>()
+      lookThrough(document, (node) => {
+        if (known(node) && !everMarked.has(node)) seen.add(node)
+        return true
+      })
+      return (node) => seen.has(node)
+    },
+    watchTexts() {
+      changedTexts = new Set()
+      const observer = new MutationObserver((records) => {
+        for (const { target } of records) changedTexts.add(target as Text)
+      })
+      observer.observe(document, { subtree: true, characterData: true })
+      return () => observer.disconnect()
+    },
+    clearMarks() {
+      for (const reference of marked) reference.deref()?.removeAttribute(QUARANTINE)
+      marked.clear()
+    },
+  }
+}
+
+function elementOf(node: Node): Element | null {
+  if (node instanceof Element) return node
+  return node.parentElement ?? (node.parentNode as ShadowRoot | null)?.host ?? null
+}
+
+/** One frame, or a moment where no frames are drawn (hidden tabs). */
+function afterFrame(run: () => void): void {
+  let done = false
+  const once = (): void => {
+    if (done) return
+    done = true
+    clearTimeout(timer)
+    run()
+  }
+  const timer = setTimeout(once, FRAME_MS)
+  requestAnimationFrame(once)
+}
+
+/** A view transition is under way; or, where nothing else can be told, any animation that will end. */
+function isAnimating(anyFinite: boolean): boolean {
+  if ((document as Document & { activeViewTransition?: unknown }).activeViewTransition) return true
+  return (document.getAnimations?.() ?? []).some(({ effect, playState }) => {
+    if (playState !== 'running' || !effect) return false
+    if ((effect as KeyframeEffect).pseudoElement?.startsWith('::view-transition')) return true
+    return anyFinite && Number(effect.getComputedTiming().endTime) < 60_000
+  })
+}

@@ -1,0 +1,214 @@
+import { ReplayError, type Report } from '../errors.ts'
+import type { MaskLevel } from '../types.ts'
+import { fragmentPath, normalizePath, stripBase } from './normalize.ts'
+import { type CompiledPattern, compilePattern } from './pattern.ts'
+
+/** What a predicate is given. */
+export interface RouteLocation {
+  readonly href: string
+  readonly origin: string
+  /** Normalised: decoded, without base, query and trailing slash. The fragment's path in hash routing. */
+  readonly path: string
+  readonly search: string
+  readonly hash: string
+  /** Named segments (`:id`) of the string patterns of this configuration that match the path. */
+  readonly params: Record<string, string>
+}
+
+/**
+ * A page or a set of pages. Strings name paths: `/billing` this page, `/users/:id` any one segment,
+ * `/doc-*` any characters inside a segment, `/account/**` the page and all below (elsewhere `**` stands for any
+ * number of segments), `https://pay.example.com/**` with the origin. The query never takes part. A RegExp tests the normalised
+ * path (the whole address with `location: 'href'`); a `URLPattern` and a function decide themselves.
+ */
+export type RoutePattern =
+  | string
+  | RegExp
+  | { test(url: string): boolean }
+  | ((location: RouteLocation) => boolean)
+
+/** Refines recording on some pages; can not allow what `deny` forbids. */
+export interface RouteRule {
+  match: RoutePattern | RoutePattern[]
+  /** Mask level for these pages, used where it is stricter than the level in force. */
+  mask?: MaskLevel
+  /** 0..1. Records these pages only in this smaller share of sessions. */
+  sampleRate?: number
+  /** Shown in decisions and in `explain()` instead of the pattern. */
+  name?: string
+}
+
+/** Which pages are recorded. Everything unclear counts as denied. */
+export interface RouteConfig {
+  /** Paused where any of these match. Always wins. */
+  deny?: RoutePattern | RoutePattern[]
+  /** Recorded only where one of these matches, when `default` is `'pause'`. */
+  allow?: RoutePattern | RoutePattern[]
+  /** What happens elsewhere. @default 'pause' when `allow` is given, else 'record' */
+  default?: 'record' | 'pause'
+  /** The first match wins. */
+  rules?: RouteRule[]
+  /** Where the page's path is. `auto`: in the path, and in the fragment too when it looks like one (`#/…`). @default 'auto' */
+  location?: 'auto' | 'path' | 'hash' | 'href'
+  /** Removed from the front of the path before rules see it. */
+  base?: string
+  /** @default false, because matching too much is the safe side */
+  caseSensitive?: boolean
+}
+
+/** What the rules say about one address. */
+export interface RouteDecision {
+  readonly allowed: boolean
+  /** The pattern (or rule name) that decided; null when none did. */
+  readonly matched: string | null
+  readonly mask: MaskLevel | null
+  readonly sampleRate: number | null
+  /** The normalised path that was looked at. */
+  readonly path: string
+}
+
+/** Decides about one address; relative ones are resolved against the document. Never throws. */
+export type RouteMatcher = (url: string | URL) => RouteDecision
+
+interface Refinement {
+  readonly patterns: readonly CompiledPattern[]
+  readonly rule: RouteRule
+}
+
+const OPEN = { mask: null, sampleRate: null }
+
+/**
+ * Compiles the rules once; the returned function then needs a few microseconds per address.
+ * A pattern that can not be compiled is reported as `BAD_PATTERN` and denies every page; a predicate that
+ * throws is reported as `RULE_THREW` and denies the page it was asked about.
+ */
+export function createRouteMatcher(config: RouteConfig = {}, report: Report = () => {}): RouteMatcher {
+  const mode = config.location ?? 'auto'
+  const settings = { caseSensitive: config.caseSensitive ?? false, wholeAddress: mode === 'href' }
+  const base = config.base === undefined ? '' : normalizePath(config.base).path
+  let broken: string | null = null
+
+  const compile = (patterns: RoutePattern | RoutePattern[] | undefined, option: string): CompiledPattern[] =>
+    listOf(patterns).flatMap((pattern) => {
+      try {
+        return [compilePattern(pattern, settings)]
+      } catch (cause) {
+        broken ??= String(pattern)
+        report(
+          new ReplayError(
+            'BAD_PATTERN',
+            `Session Replay: ${option} has the pattern ${JSON.stringify(String(pattern))}, which can not be used (${cause instanceof Error ? cause.message : cause}). Nothing is recorded until it is corrected.`,
+            { cause },
+          ),
+        )
+        return []
+      }
+    })
+
+  const deny = compile(config.deny, 'routes.deny')
+  const allow = compile(config.allow, 'routes.allow')
+  const refinements: Refinement[] = listOf(config.rules).map((rule) => ({
+    patterns: compile(rule.match, 'routes.rules'),
+    rule,
+  }))
+  const strings = [...deny, ...allow, ...refinements.flatMap(({ patterns }) => patterns)]
+  const restricts = deny.length > 0 || allow.length > 0 || config.default === 'pause'
+  const allowList = config.default === 'pause' || (config.default === undefined && allow.length > 0)
+
+  const locate = (url: URL, path: string): RouteLocation => {
+    const location: RouteLocation = {
+      href: url.href,
+      origin: url.origin,
+      path,
+      search: url.search,
+      hash: url.hash,
+      get params() {
+        return Object.assign({}, ...strings.map((pattern) => pattern.params(location)))
+      },
+    }
+    return location
+  }
+
+  const find = (patterns: readonly CompiledPattern[], location: RouteLocation): CompiledPattern | undefined =>
+    patterns.find((pattern) => {
+      try {
+        return pattern.test(location)
+      } catch (cause) {
+        report(
+          new ReplayError(
+            'RULE_THREW',
+            `Session Replay: the route rule ${pattern.label} threw; the page is not recorded.`,
+            { cause },
+          ),
+        )
+        throw pattern
+      }
+    })
+
+  const decide = (input: string | URL): RouteDecision => {
+    const url = new URL(input, globalThis.document?.baseURI ?? 'http://localhost/')
+    const inFragment = mode === 'auto' || mode === 'hash' ? fragmentPath(url.hash) : null
+    const candidates = [inFragment ?? (mode === 'hash' ? '/' : url.pathname)]
+    if (mode === 'auto' && inFragment !== null) candidates.push(url.pathname)
+    const normal = candidates.map(normalizePath)
+    const locations = normal.map(({ path }) => locate(url, stripBase(path, base)))
+    const effective = locations[0] as RouteLocation
+    const { path } = effective
+    const denied = (matched: string | null): RouteDecision => ({ allowed: false, matched, ...OPEN, path })
+
+    if (broken !== null) return denied(broken)
+    const malformed = normal.some((each) => each.malformed)
+    if (malformed && restricts) return denied('malformed address')
+    for (const location of locations) {
+      const found = find(deny, location)
+      if (found) return denied(found.label)
+    }
+    const allowed = find(allow, effective)
+    if (allowList && !allowed) return denied(null)
+    // An address that can not be read might be any page, so it gets what is strictest in all rules.
+    const matches = malformed
+      ? refinements.map(({ rule }) => ({ rule, label: 'malformed address' }))
+      : locations.flatMap(refine)
+    const rates = matches.flatMap(({ rule }) => rule.sampleRate ?? [])
+    return {
+      allowed: true,
+      matched: matches[0]?.label ?? allowed?.label ?? null,
+      mask: matches.reduce<MaskLevel | null>((level, { rule }) => stricter(level, rule.mask ?? null), null),
+      sampleRate: rates.length > 0 ? Math.min(...rates) : null,
+      path,
+    }
+  }
+
+  const refine = (location: RouteLocation): { rule: RouteRule; label: string }[] => {
+    for (const { patterns, rule } of refinements) {
+      const found = find(patterns, location)
+      if (found) return [{ rule, label: rule.name ?? found.label }]
+    }
+    return []
+  }
+
+  return (url) => {
+    try {
+      return decide(url)
+    } catch (cause) {
+      const label = isCompiled(cause) ? cause.label : 'unreadable address'
+      return { allowed: false, matched: label, ...OPEN, path: String(url) }
+    }
+  }
+}
+
+/** Higher hides more; 0 means no level is asked for. */
+export function strictness(level: MaskLevel | null | undefined): number {
+  return level == null ? 0 : ['light', 'medium', 'conservative'].indexOf(level) + 1 || 3
+}
+
+/** The level that hides more. */
+export function stricter(a: MaskLevel | null, b: MaskLevel | null): MaskLevel | null {
+  return strictness(a) >= strictness(b) ? a : b
+}
+
+const listOf = <T>(value: T | T[] | undefined): T[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value]
+
+const isCompiled = (value: unknown): value is CompiledPattern =>
+  typeof value === 'object' && value !== null && 'label' in value
