@@ -15,6 +15,12 @@ export interface CaptureMirror {
   has(node: Node): boolean
 }
 
+/** An event that a frame of another origin recorded, and this frame's element. */
+export interface Foreign {
+  foreign: true
+  frame: Element
+}
+
 export interface CaptureSettings {
   inlineStylesheet: boolean
   inlineImages: boolean
@@ -26,8 +32,8 @@ export interface CaptureSettings {
 export interface CaptureDeps {
   /** Receives each event that may leave, in order. */
   emit(event: ReplayEvent): void
-  /** Makes an event private before anybody else sees it; null drops it. `foreign`: it came from another origin's frame. */
-  rewrite(event: ReplayEvent, mirror: CaptureMirror, foreign: boolean): ReplayEvent | null
+  /** Makes an event private before anybody else sees it; null drops it. */
+  rewrite(event: ReplayEvent, mirror: CaptureMirror, foreign?: Foreign): ReplayEvent | null
   /** CSS selector of what is recorded as an empty box, besides the class `amp-block`. */
   blockSelector: string
   settings: CaptureSettings
@@ -50,7 +56,9 @@ export interface Capture {
   addCustomEvent(tag: string, payload: unknown): void
   addPluginEvent(plugin: string, payload: unknown): void
   /** Passes on an event that a frame of another origin recorded, with ids already translated. */
-  addForeignEvent(event: ReplayEvent): void
+  addForeignEvent(event: ReplayEvent, frame: Element): void
+  /** Calls after each full snapshot, until stopped. */
+  onFullSnapshot(run: () => void): Stop
   readonly mirror: CaptureMirror
   /** Undefined until recording has begun. Changes with each full snapshot. */
   frameIds(): { nodes: FrameIds; styles: FrameIds } | undefined
@@ -76,6 +84,7 @@ export function startCapture(deps: CaptureDeps): Capture {
   let lastSnapshotAt = 0
   let ids: { nodes: FrameIds; styles: FrameIds } | undefined
   const waiting: (() => void)[] = []
+  const followers = new Set<() => void>()
 
   let known: Pick<typeof record.mirror, 'getId' | 'getNode' | 'hasNode'> = record.mirror
   const mirror: CaptureMirror = {
@@ -84,7 +93,7 @@ export function startCapture(deps: CaptureDeps): Capture {
     has: (node) => known.hasNode(node),
   }
 
-  const deliver = (event: ReplayEvent, foreign = false): void => {
+  const deliver = (event: ReplayEvent, foreign?: Foreign): void => {
     if (stopped) return
     emitting++
     try {
@@ -178,6 +187,7 @@ export function startCapture(deps: CaptureDeps): Capture {
       )
       stop()
     } else if (stopped) endLife()
+    else for (const run of followers) guard('after a full snapshot', report, run)()
   }
 
   const restart = (): void => {
@@ -243,7 +253,13 @@ export function startCapture(deps: CaptureDeps): Capture {
     takeFullSnapshot: guard('a full snapshot', report, () => (emitting > 0 ? putOffSnapshot() : restart())),
     addCustomEvent: (tag, payload) => add(EventType.Custom, { tag, payload }),
     addPluginEvent: (plugin, payload) => add(EventType.Plugin, { plugin, payload }),
-    addForeignEvent: (event) => endLife && deliver(event, true),
+    addForeignEvent: (event, frame) => {
+      if (endLife) deliver(event, { foreign: true, frame })
+    },
+    onFullSnapshot: (run) => {
+      followers.add(run)
+      return () => followers.delete(run)
+    },
     mirror,
     frameIds: () => ids,
   }

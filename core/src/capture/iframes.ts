@@ -1,0 +1,209 @@
+import { guard, type Report } from '../errors.ts'
+import type { ReplayEvent, Stop } from '../types.ts'
+import { actionMessage, eventMessage, type FrameAction, readAction, readEvent } from './frame-messages.ts'
+import { isTrustedOrigin } from './frame-origin.ts'
+import { type FrameTranslation, translateFrameEvent } from './frame-translation.ts'
+import type { Capture } from './record.ts'
+
+/*
+ * Frames of other origins. The browser lets nobody look into them, so the kit has to run on both sides: the
+ * frame records itself by its own settings and posts each event, already made private, to its parent, which
+ * gives it a place in its own recording. A frame in a frame does both. Nothing is posted to `*` that tells
+ * anything, and messages count only from trusted origins (`isTrustedOrigin`) and from the right window.
+ */
+
+/** Which part this window has. `covered`: the parent is of the same origin and records it along with itself. */
+export type FrameRole = 'top' | 'covered' | 'child'
+
+export function decideFrameRole(win: Window = window): FrameRole {
+  if (win.parent === win) return 'top'
+  try {
+    return win.parent.document ? 'covered' : 'child'
+  } catch {
+    return 'child'
+  }
+}
+
+interface FrameSettings {
+  /** Frames start and stop with their parent. @default true */
+  coordinateChildren?: boolean | undefined
+  /** Origins that recordings are exchanged with. @default origins of the same site */
+  allowedOrigins?: readonly string[] | undefined
+  report: Report
+}
+
+export interface FrameParentDeps extends FrameSettings {
+  capture: Pick<Capture, 'mirror' | 'frameIds' | 'addForeignEvent' | 'onFullSnapshot'>
+}
+
+type FrameWindow = Window & typeof globalThis
+
+/** Takes in what frames of other origins record. Begin after the capture, end before it. */
+export function startFrameParent(deps: FrameParentDeps): Stop {
+  const { capture } = deps
+  const coordinate = deps.coordinateChildren ?? true
+  const listening = new Set<Window>()
+  let frames = new Map<unknown, HTMLIFrameElement>()
+  let translations = new WeakMap<HTMLIFrameElement, FrameTranslation>()
+
+  const isTrusted = (origin: string): boolean => isTrustedOrigin(origin, location.origin, deps.allowedOrigins)
+
+  const tell = (frame: HTMLIFrameElement, action: FrameAction): void => {
+    // The frame may be anywhere: the word itself tells nothing, and the frame checks who says it.
+    if (coordinate) frame.contentWindow?.postMessage(actionMessage(action), '*')
+  }
+
+  const onMessage = guard('a message of a frame', deps.report, (message: MessageEvent) => {
+    const action = readAction(message.data)
+    const event = action ? undefined : readEvent(message.data)
+    if ((action !== 'ready' && !event) || !message.source || !isTrusted(message.origin)) return
+    const frame = frameOf(message.source)
+    if (!frame) return
+    if (action === 'ready') tell(frame, 'start')
+    else if (event) take(frame, event)
+  })
+
+  const take = (frame: HTMLIFrameElement, event: ReplayEvent): void => {
+    const ids = capture.frameIds()
+    const frameId = capture.mirror.getId(frame)
+    if (!ids || frameId === -1) return
+    let translation = translations.get(frame)
+    if (translation?.frameId !== frameId) {
+      translation = {
+        frameId,
+        rootId: undefined,
+        node: (id) => ids.nodes.getId(frame, id),
+        style: (id) => ids.styles.getId(frame, id),
+      }
+      translations.set(frame, translation)
+    }
+    const translated = translateFrameEvent(event, translation)
+    if (translated) capture.addForeignEvent(translated, frame)
+  }
+
+  const frameOf = (source: unknown): HTMLIFrameElement | undefined => {
+    const known = frames.get(source)
+    if (known?.contentWindow === source && known?.isConnected) return known
+    look()
+    return frames.get(source)
+  }
+
+  /** Finds all frames, also in shadow trees and in frames of this origin, whose children post to them. */
+  const look = (): void => {
+    frames = new Map()
+    const roots: (Document | ShadowRoot)[] = [document]
+    for (let root = roots.pop(); root; root = roots.pop()) {
+      for (const element of root.querySelectorAll('*')) {
+        if (element.shadowRoot) roots.push(element.shadowRoot)
+        if (element.localName !== 'iframe') continue
+        const frame = element as HTMLIFrameElement
+        const inner = frame.contentDocument
+        if (inner) {
+          roots.push(inner)
+          listen(inner.defaultView)
+        } else if (frame.contentWindow) frames.set(frame.contentWindow, frame)
+      }
+    }
+  }
+
+  const onLoad = guard('a frame that loaded', deps.report, (event: Event) => {
+    const frame = event.target as Partial<HTMLIFrameElement> | null
+    if (frame?.localName !== 'iframe') return
+    if (!frame.contentDocument) return tell(frame as HTMLIFrameElement, 'start')
+    listening.delete(frame.contentWindow as Window)
+    look()
+  })
+
+  const listen = (win: FrameWindow | null): void => {
+    if (!win || listening.has(win)) return
+    listening.add(win)
+    win.addEventListener('message', onMessage)
+    win.document.addEventListener('load', onLoad, true)
+  }
+
+  const restart = (action: FrameAction): void => {
+    // New ids from now on: nothing of a frame fits until its next snapshot.
+    translations = new WeakMap()
+    look()
+    for (const frame of frames.values()) tell(frame, action)
+  }
+
+  listen(window)
+  restart('start')
+  const stopFollowing = capture.onFullSnapshot(() => restart('snapshot'))
+  return () => {
+    stopFollowing()
+    for (const frame of frames.values()) guard('stopping a frame', deps.report, tell)(frame, 'stop')
+    for (const win of listening) {
+      guard('leaving a frame', deps.report, () => {
+        win.removeEventListener('message', onMessage)
+        win.document.removeEventListener('load', onLoad, true)
+      })()
+    }
+    listening.clear()
+  }
+}
+
+export interface FrameChildDeps extends FrameSettings {
+  /** The parent records: begin, or if recording already, take a full snapshot. */
+  onStart(): void
+  onStop(): void
+  onSnapshot(): void
+}
+
+export interface FrameChild {
+  /** Hands an event, already made private, to the parent. Dropped while the parent does not record. */
+  post(event: ReplayEvent): void
+  stop: Stop
+}
+
+/** The part of a frame whose parent is of another origin. Nothing begins until a trusted parent says so. */
+export function startFrameChild(deps: FrameChildDeps): FrameChild {
+  let parentOrigin: string | undefined
+  const isTrusted = (origin: string): boolean => isTrustedOrigin(origin, location.origin, deps.allowedOrigins)
+
+  const onMessage = guard('a message of the parent', deps.report, (message: MessageEvent) => {
+    const action = readAction(message.data)
+    if (!action || message.source !== window.parent || !isTrusted(message.origin)) return
+    if (action === 'stop') {
+      parentOrigin = undefined
+      deps.onStop()
+      return
+    }
+    if (action === 'ready') return
+    const isFirst = parentOrigin === undefined
+    parentOrigin = message.origin
+    if (isFirst) deps.onStart()
+    else deps.onSnapshot()
+  })
+
+  window.addEventListener('message', onMessage)
+  guard('telling the parent', deps.report, () => {
+    const likely = likelyParentOrigin()
+    if (likely !== undefined && !isTrusted(likely)) return
+    if (deps.coordinateChildren ?? true) {
+      // Says only that the kit is here; who the parent is shows in its answer.
+      window.parent.postMessage(actionMessage('ready'), likely ?? '*')
+    } else if (likely !== undefined) {
+      parentOrigin = likely
+      deps.onStart()
+    }
+  })()
+
+  return {
+    post: guard('handing an event to the parent', deps.report, (event) => {
+      if (parentOrigin !== undefined) window.parent.postMessage(eventMessage(event), parentOrigin)
+    }),
+    stop: () => {
+      parentOrigin = undefined
+      window.removeEventListener('message', onMessage)
+    },
+  }
+}
+
+/** Known from the browser (not Firefox), else from the referrer if the parent allows one. */
+function likelyParentOrigin(): string | undefined {
+  const [origin] = location.ancestorOrigins ?? []
+  if (origin !== undefined) return origin
+  return document.referrer ? new URL(document.referrer).origin : undefined
+}
