@@ -38,7 +38,7 @@ type Upgrade = DatabaseOptions<DiskSchema>['upgrade']
 export type Migration = (db: Parameters<Upgrade>[0], transaction: Parameters<Upgrade>[2]) => void
 
 /** Entry n leads from version n to n + 1. Only ever append: databases of every age are out there. */
-const MIGRATIONS: readonly Migration[] = [
+export const MIGRATIONS: readonly Migration[] = [
   (db) => {
     db.createObjectStore('batches', { keyPath: ['header.tabId', 'header.sequence'] })
     db.createObjectStore('chunks', { keyPath: ['tabId', 'sequence', 'index'] })

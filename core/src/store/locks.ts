@@ -13,11 +13,17 @@ export interface TabLocks {
   releaseAll(): void
 }
 
-export function createTabLocks(
-  manager: LockManager,
-  database: string,
-  onFree: (tabId: string) => void,
-): TabLocks {
+/** Null where the browser has no Web Locks, or refuses them (opaque origins). */
+export function findTabLocks(database: string, onFree: (tabId: string) => void): TabLocks | null {
+  try {
+    const manager: LockManager | undefined = navigator.locks
+    return manager ? createTabLocks(manager, database, onFree) : null
+  } catch {
+    return null
+  }
+}
+
+function createTabLocks(manager: LockManager, database: string, onFree: (tabId: string) => void): TabLocks {
   const held = new Map<string, () => void>()
   const waiting = new Map<string, AbortController>()
 

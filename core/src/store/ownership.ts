@@ -7,7 +7,7 @@ import {
   type Lease,
   type LeaseClaim,
 } from './leases.ts'
-import { createTabLocks, type TabLocks } from './locks.ts'
+import { findTabLocks } from './locks.ts'
 
 /**
  * Which tabs' batches are this page's to send. Each page owns its own, and takes over those of tabs that
@@ -38,21 +38,12 @@ export interface OwnershipDeps {
 
 export function createOwnership(deps: OwnershipDeps): Ownership {
   const { tabId: owner, disk, now, onFree } = deps
-  const locks = findLocks()
+  const locks = findTabLocks(deps.database, onFree)
   /** Locks as long as they answer; from then on leases speak for everything that is ours. */
   let means: 'locks' | 'leases' = locks ? 'locks' : 'leases'
   const mine = new Set<string>()
   const timers = new Map<string, ReturnType<typeof setTimeout>>()
   let heartbeat: ReturnType<typeof setInterval> | undefined
-
-  function findLocks(): TabLocks | null {
-    try {
-      const manager = navigator.locks
-      return manager ? createTabLocks(manager, deps.database, onFree) : null
-    } catch {
-      return null // Opaque origins may not ask.
-    }
-  }
 
   /** Null: the browser does not answer. */
   async function askForLock(tabId: string): Promise<boolean | null> {

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cdp } from 'vitest/browser'
+import type { ReplayError } from '../errors.ts'
+import { type Disk, MIGRATIONS, type Migration, openDisk } from './disk.ts'
+import { openStore } from './open.ts'
+import type { BatchStore } from './store.ts'
+import { chunk, header, keyOf } from './test-batches.ts'
+
+let apiKey = ''
+let stores: BatchStore[] = []
+let reported: ReplayError[] = []
+
+async function open(tabId = 'tab-a'): Promise<BatchStore> {
+  const store = await openStore({
+    apiKey,
+    tabId,
+    storeType: 'idb',
+    report: (error) => reported.push(error),
+    onGap: () => {},
+    onAdoptable: () => {},
+  })
+  stores.push(store)
+  return store
+}
+
+const databaseName = (): string => `session_replay_kit_${apiKey}`
+
+beforeEach(() => {
+  apiKey = Math.random().toString(36).slice(2, 12).padEnd(10, 'x')
+  reported = []
+})
+
+afterEach(async () => {
+  await Promise.all(stores.map((store) => store.close()))
+  stores = []
+  indexedDB.deleteDatabase(databaseName())
+})
+
+describe('the schema', () => {
+  // Stands for a later release: one more step after those of today.
+  const step: Migration = (db, transaction) => {
+    void transaction.objectStore('batches').createIndex('bySession' as never, 'header.sessionId')
+    expect(db.version).toBe(2)
+  }
+
+  function migrated(): Promise<Disk> {
+    return openDisk(databaseName(), () => {}, [...MIGRATIONS, step])
+  }
+
+  it('is brought to the next version with every batch in place', async () => {
+    const store = await open()
+    await store.put(header(1), chunk(0, 'ab', 'closed'))
+    await store.close()
+    const disk = await migrated()
+    expect(await disk.list()).toMatchObject([{ header: header(1), closed: true }])
+    expect(new TextDecoder().decode((await disk.read(keyOf(1)))?.body)).toBe('ab')
+    disk.close()
+  })
+
+  it('makes an older page give way at once and go on in memory', async () => {
+    const store = await open()
+    await store.put(header(1), chunk(0, 'ab', 'closed'))
+    const disk = await migrated()
+    expect(store.kind).toBe('memory')
+    await store.put(header(2), chunk(0, 'cd', 'closed'))
+    expect(await store.read(keyOf(1))).not.toBeNull()
+    expect(await store.read(keyOf(2))).not.toBeNull()
+    expect(reported.map(({ code }) => code)).toEqual(['STORE_FAILED'])
+    disk.close()
+  })
+
+  it('makes a page that is older from the start use memory', async () => {
+    const disk = await migrated()
+    const store = await open()
+    expect(store.kind).toBe('memory')
+    disk.close()
+  })
+})
+
+describe('a real quota', () => {
+  const incompressible = (bytes: number): Uint8Array => {
+    const filled = new Uint8Array(bytes)
+    for (let offset = 0; offset < bytes; offset += 65_536)
+      crypto.getRandomValues(filled.subarray(offset, Math.min(offset + 65_536, bytes)))
+    return filled
+  }
+
+  afterEach(async () => {
+    await cdp().send('Storage.overrideQuotaForOrigin', { origin: location.origin })
+  })
+
+  it('loses nothing that memory can hold when the disk is full', async () => {
+    const store = await open()
+    await store.put(header(1), chunk(0, 'ab', 'closed'))
+    const { usage = 0 } = await navigator.storage.estimate()
+    await cdp().send('Storage.overrideQuotaForOrigin', {
+      origin: location.origin,
+      quotaSize: usage + 300_000,
+    })
+    for (let sequence = 2; sequence <= 9; sequence += 1)
+      await store.put(header(sequence, { startsSegment: true }), {
+        ...chunk(0, '', 'closed'),
+        bytes: incompressible(200_000),
+      })
+    for (let sequence = 1; sequence <= 9; sequence += 1)
+      expect(await store.read(keyOf(sequence))).not.toBeNull()
+    expect(store.status().dropped).toEqual({})
+  })
+})

@@ -1,0 +1,130 @@
+import type { SessionId } from '../types.ts'
+import { type Database, type DBSchema, openDatabase } from './idb.ts'
+
+/** Event types by session: type, then epoch ms, as the official SDK writes them. */
+export type EventTypes = Record<string, Record<string, { event_type: string }>>
+
+/** What targeting must remember of a session from one page to the next. Shared with the official SDK. */
+export interface TargetingStore {
+  /** Whether the session was chosen; undefined if not decided yet. */
+  get(sessionId: SessionId): Promise<boolean | undefined>
+  set(sessionId: SessionId, matched: boolean): Promise<void>
+  /** Adds one analytics event and gives all that the session has seen. */
+  addEventType(sessionId: SessionId, eventType: string, at: number): Promise<EventTypes>
+  eventTypes(sessionId: SessionId): Promise<EventTypes>
+  close(): void
+}
+
+interface Row {
+  sessionId: string
+  lastUpdated: number
+}
+
+/** Each of the two databases has one of these stores. */
+interface TargetingSchema extends DBSchema {
+  sessionTargetingMatch: { key: string; value: Row & { targetingMatch: boolean } }
+  eventTypesForSession: { key: string; value: Row & { eventTypes: EventTypes } }
+}
+
+type TableName = 'sessionTargetingMatch' | 'eventTypesForSession'
+type Value<Name extends TableName> = TargetingSchema[Name]['value']
+
+/** As in the official SDK. */
+const LIFETIME_MS = 2 * 24 * 60 * 60 * 1000
+
+/** Opens its databases at first use. Never rejects: what the disk can not keep is kept in memory. */
+export function createTargetingStore(apiKey: string, now: () => number = Date.now): TargetingStore {
+  const project = apiKey.slice(0, 10)
+  const verdicts = createTable(`${project}_amp_session_replay_targeting`, 'sessionTargetingMatch', now)
+  const seen = createTable(`${project}_amp_targeting`, 'eventTypesForSession', now)
+
+  return {
+    get: async (sessionId) => (await verdicts.get(String(sessionId)))?.targetingMatch,
+    async set(sessionId, targetingMatch) {
+      await verdicts.change(String(sessionId), (row) => ({ ...row, targetingMatch }))
+    },
+    async addEventType(sessionId, eventType, at) {
+      const changed = await seen.change(String(sessionId), (row, former) => {
+        const times = { ...former?.eventTypes[eventType], [at]: { event_type: eventType } }
+        return { ...row, eventTypes: { ...former?.eventTypes, [eventType]: times } }
+      })
+      return changed.eventTypes
+    },
+    eventTypes: async (sessionId) => (await seen.get(String(sessionId)))?.eventTypes ?? {},
+    close() {
+      verdicts.close()
+      seen.close()
+    },
+  }
+}
+
+interface Table<Name extends TableName> {
+  get(sessionId: string): Promise<Value<Name> | undefined>
+  /** Replaces a session's row in one transaction, and forgets other sessions that are too old. */
+  change(
+    sessionId: string,
+    next: (row: Row, former: Value<Name> | undefined) => Value<Name>,
+  ): Promise<Value<Name>>
+  close(): void
+}
+
+function createTable<Name extends TableName>(database: string, name: Name, now: () => number): Table<Name> {
+  const remembered = new Map<string, Value<Name>>()
+  let opening: Promise<Database<TargetingSchema>> | undefined
+
+  function opened(): Promise<Database<TargetingSchema>> {
+    opening ??= openDatabase<TargetingSchema>({
+      name: database,
+      version: 1,
+      upgrade: (db) => void db.createObjectStore(name, { keyPath: 'sessionId' }),
+      onLost() {
+        opening = undefined
+      },
+    })
+    return opening
+  }
+
+  return {
+    async get(sessionId) {
+      try {
+        const db = await opened()
+        const row = await db.run([name], 'readonly', (transaction) =>
+          transaction.objectStore(name).get(sessionId),
+        )
+        return row ?? remembered.get(sessionId)
+      } catch {
+        return remembered.get(sessionId)
+      }
+    },
+    async change(sessionId, next) {
+      const row = { sessionId, lastUpdated: now() }
+      try {
+        const db = await opened()
+        const changed = await db.run([name], 'readwrite', async (transaction) => {
+          const table = transaction.objectStore(name)
+          const rows: Value<Name>[] = await table.getAll()
+          const former = rows.find((other) => other.sessionId === sessionId) ?? remembered.get(sessionId)
+          const value = next(row, former)
+          await table.put(value)
+          for (const other of rows)
+            if (other.sessionId !== sessionId && now() - other.lastUpdated > LIFETIME_MS)
+              await table.delete(other.sessionId)
+          return value
+        })
+        remembered.set(sessionId, changed)
+        return changed
+      } catch {
+        const value = next(row, remembered.get(sessionId))
+        remembered.set(sessionId, value)
+        return value
+      }
+    },
+    close() {
+      opening?.then(
+        (db) => db.close(),
+        () => {},
+      )
+      opening = undefined
+    },
+  }
+}
