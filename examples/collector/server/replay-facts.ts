@@ -1,34 +1,6 @@
 import { EventType, IncrementalSource, type ReplayEvent } from '@session-replay-kit/core/testing'
 import type { ContentFacts } from '../api.ts'
-
-const EVENT_NAMES: Record<number, string> = {
-  [EventType.DomContentLoaded]: 'DOM ready',
-  [EventType.Load]: 'load',
-  [EventType.FullSnapshot]: 'full snapshot',
-  [EventType.Meta]: 'page',
-  [EventType.Custom]: 'custom',
-  [EventType.Plugin]: 'plugin',
-}
-
-const SOURCE_NAMES: Record<number, string> = {
-  [IncrementalSource.Mutation]: 'mutation',
-  [IncrementalSource.MouseMove]: 'mouse move',
-  [IncrementalSource.MouseInteraction]: 'mouse',
-  [IncrementalSource.Scroll]: 'scroll',
-  [IncrementalSource.ViewportResize]: 'resize',
-  [IncrementalSource.Input]: 'input',
-  [IncrementalSource.TouchMove]: 'touch move',
-  [IncrementalSource.MediaInteraction]: 'media',
-  [IncrementalSource.StyleSheetRule]: 'style rule',
-  [IncrementalSource.CanvasMutation]: 'canvas',
-  [IncrementalSource.Font]: 'font',
-  [IncrementalSource.Log]: 'log',
-  [IncrementalSource.Drag]: 'drag',
-  [IncrementalSource.StyleDeclaration]: 'style',
-  [IncrementalSource.Selection]: 'selection',
-  [IncrementalSource.AdoptedStyleSheet]: 'adopted sheet',
-  [IncrementalSource.CustomElement]: 'custom element',
-}
+import { nameOf } from '../event-names.ts'
 
 /** rrweb's number for a click among mouse interactions. */
 const CLICK = 2
@@ -49,12 +21,6 @@ interface IncrementalData {
   text?: string
   adds?: { node: SerializedNode }[]
   texts?: { value: string | null }[]
-}
-
-export function nameOf(event: ReplayEvent): string {
-  if (event.type !== EventType.Incremental) return EVENT_NAMES[event.type] ?? `type ${event.type}`
-  const { source } = event.data as IncrementalData
-  return SOURCE_NAMES[source] ?? `source ${source}`
 }
 
 /** Reads from events (in order of time) what a person wants to know of a replay. */

@@ -42,6 +42,9 @@ export function createViewerFiles(dir: string): Handler {
       headers: {
         'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
         'content-security-policy': POLICY,
+        // Pictures of the recorded site are fetched without the viewer's own cookies for it: watching a replay
+        // must not act as a logged-in visit. Frames without an address, as the replay's, inherit this.
+        'cross-origin-embedder-policy': 'credentialless',
         'referrer-policy': 'no-referrer',
         'x-content-type-options': 'nosniff',
         // File names of assets carry a hash of their content.

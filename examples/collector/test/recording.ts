@@ -24,18 +24,14 @@ export function recordedVisit(startedAt: number): ReplayEvent[] {
         texts: [],
         attributes: [],
         removes: [],
+        // As rrweb records them: every node on its own, children after their parents.
         adds: [
           {
             parentId: 6,
             nextId: null,
-            node: {
-              type: 2,
-              id: 30,
-              tagName: 'p',
-              attributes: { class: 'note' },
-              childNodes: [{ type: 3, id: 31, textContent: 'Added to your basket' }],
-            },
+            node: { type: 2, id: 30, tagName: 'p', attributes: { class: 'note' }, childNodes: [] },
           },
+          { parentId: 30, nextId: null, node: { type: 3, id: 31, textContent: 'Added to your basket' } },
         ],
       },
     },

@@ -1,0 +1,111 @@
+import 'rrweb/dist/style.css'
+import './viewer.css'
+import type { ReplaySummary, Settings } from '../api.ts'
+import { listReplays, readSettings, removeAllReplays, watchReplays } from './api-client.ts'
+import { h, icon, replace } from './element.ts'
+import markUrl from './mark.svg?url'
+import { createReplayList } from './replay-list.ts'
+import { openReplayView, type ReplayView } from './replay-view.ts'
+import { settingsPage } from './settings-page.ts'
+import { welcomePage } from './welcome-page.ts'
+
+const replays = new Map<string, ReplaySummary>()
+let view: ReplayView | null = null
+let openKey: string | null = null
+/** Counts navigations: a page that was slow to load must not replace a later one. */
+let navigation = 0
+
+const weather = h('a', { class: 'weather', href: '#/settings', hidden: true })
+const connection = h('span', { class: 'connection', role: 'status' }, 'connecting')
+const list = createReplayList(() => {
+  if (confirm('Delete all replays from this computer?')) void removeAllReplays()
+})
+const page = h('div', { class: 'page' })
+
+document
+  .querySelector('#app')
+  ?.append(
+    h(
+      'header',
+      { class: 'top' },
+      h(
+        'a',
+        { class: 'brand', href: '#/' },
+        h('img', { src: markUrl, alt: '' }),
+        h('b', {}, 'Session Replay Kit'),
+        h('span', {}, 'collector'),
+      ),
+      h('span', { class: 'grow' }),
+      weather,
+      connection,
+      h('a', { class: 'top-link', href: '#/settings' }, icon('gear'), 'Remote configuration'),
+    ),
+    h('div', { class: 'columns' }, list.element, page),
+  )
+
+function drawList(): void {
+  list.draw(
+    [...replays.values()].sort((a, b) => b.receivedAt - a.receivedAt),
+    openKey,
+  )
+}
+
+function drawWeather(settings: Settings): void {
+  const notes = [
+    settings.captureEnabled ? '' : 'capture is off',
+    settings.uploadAnswer === 'accept' ? '' : `uploads: ${settings.uploadAnswer}`,
+    settings.configAnswer === 'accept' ? '' : `configuration: ${settings.configAnswer}`,
+  ].filter(Boolean)
+  weather.hidden = notes.length === 0
+  weather.textContent = notes.join(' · ')
+}
+
+async function route(): Promise<void> {
+  const mine = ++navigation
+  const key = /^#\/replay\/(\w+)/.exec(location.hash)?.[1] ?? null
+  view?.destroy()
+  view = null
+  openKey = key
+  drawList()
+  try {
+    if (key) {
+      const opened = await openReplayView(key)
+      if (mine !== navigation) return opened.destroy()
+      view = opened
+      replace(page, opened.element)
+    } else {
+      const content =
+        location.hash === '#/settings' ? await settingsPage(drawWeather) : welcomePage(replays.size > 0)
+      if (mine === navigation) replace(page, content)
+    }
+  } catch (error) {
+    replace(page, h('p', { class: 'stage-empty' }, error instanceof Error ? error.message : String(error)))
+  }
+}
+
+watchReplays(
+  (message) => {
+    if (message.type === 'removed') {
+      replays.delete(message.key)
+      if (message.key === openKey) location.hash = '#/'
+    } else {
+      const isFirst = replays.size === 0
+      replays.set(message.replay.key, message.replay)
+      if (message.replay.key === openKey) view?.grow(message.replay)
+      else if (isFirst && !openKey && location.hash.length < 3)
+        location.hash = `#/replay/${message.replay.key}`
+    }
+    drawList()
+  },
+  (connected) => {
+    connection.textContent = connected ? `listening on ${location.host}` : 'the collector is not running'
+    connection.classList.toggle('connection-on', connected)
+  },
+)
+addEventListener('hashchange', () => void route())
+// The ages in the list, and who is still live.
+setInterval(drawList, 10_000)
+
+for (const replay of await listReplays()) replays.set(replay.key, replay)
+drawWeather(await readSettings())
+await route()
