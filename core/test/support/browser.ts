@@ -1,40 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, chromium } from 'playwright'
+import { type BrowserContext, chromium, type Page } from 'playwright'
 import { build } from 'vite'
 import { findBrowser, NO_BROWSER } from '../../../examples/setup/find-browser.mjs'
 
 /** A Chromium with its profile on disk, so that it can be killed and opened again. */
 export interface TestBrowser {
   readonly context: BrowserContext
+  /** Not a headless shell, which has no back/forward cache and shows all tabs at once. */
+  readonly whole: boolean
+  newPage(): Promise<Page>
+  /** Puts another tab in front: `visibilitychange` to hidden, as when the user switches tabs. */
+  hide(page: Page): Promise<void>
+  show(page: Page): Promise<void>
+  /** Hides and freezes the tab, with the events of the browser; `thaw` wakes it. */
+  freeze(page: Page): Promise<void>
+  thaw(page: Page): Promise<void>
+  /** Kills the renderer: the page sees no event at all. */
+  crash(page: Page): Promise<void>
   /** Kills the whole browser at once, as the system does when memory runs out. The profile stays. */
   kill(): Promise<void>
+  /** Closes as the user does, with all parting events. */
   close(): Promise<void>
 }
 
 /** Opens Chromium on a profile folder; the same folder again is the same user coming back. */
 export async function openBrowser(profile: string, args: string[] = []): Promise<TestBrowser> {
-  const executablePath = findBrowser()
-  if (!executablePath) throw new Error(NO_BROWSER)
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    headless: true,
-    args: ['--no-sandbox', '--disable-background-networking', ...args],
-  })
+  const executable = findWholeBrowser()
+  const whole = !executable.endsWith('headless-shell')
+  const child = spawn(
+    executable,
+    [
+      '--headless=new',
+      '--no-sandbox',
+      '--no-first-run',
+      '--no-default-browser-check',
+      '--disable-background-networking',
+      '--remote-debugging-port=0',
+      `--user-data-dir=${profile}`,
+      ...args,
+      'about:blank',
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  // Playwright's own launch keeps every tab visible and the back/forward cache off; connected like this it changes nothing.
+  const browser = await chromium.connectOverCDP(await debuggerAddress(child), { noDefaults: true })
+  const context = browser.contexts()[0]
+  if (!context) throw new Error('the browser has no window')
+  const front = context.pages()[0] ?? (await context.newPage())
+
+  async function lifecycle(page: Page, state: 'frozen' | 'active'): Promise<void> {
+    const session = await context?.newCDPSession(page)
+    await session?.send('Page.setWebLifecycleState', { state })
+    await session?.detach()
+  }
+
   return {
     context,
-    async kill() {
-      // Through the DevTools protocol no parting events reach the pages; closing the context would run them.
-      const closed = new Promise<void>((resolve) => context.once('close', () => resolve()))
-      const session = await context.browser()?.newBrowserCDPSession()
-      session?.send('Browser.crash').catch(() => {})
-      await closed
+    whole,
+    newPage: () => context.newPage(),
+    async hide(page) {
+      // A headless shell shows all tabs at once; there, freezing is the only way to hide one.
+      if (whole) await front.bringToFront()
+      else {
+        await lifecycle(page, 'frozen')
+        await lifecycle(page, 'active')
+      }
+      await page.waitForFunction(() => document.visibilityState === 'hidden')
     },
-    close: () => context.close(),
+    show: (page) => page.bringToFront(),
+    freeze: (page) => lifecycle(page, 'frozen'),
+    thaw: (page) => lifecycle(page, 'active'),
+    async crash(page) {
+      const crashed = new Promise((resolve) => page.once('crash', resolve))
+      const session = await context.newCDPSession(page)
+      session.send('Page.crash').catch(() => {})
+      await crashed
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+      await browser.close().catch(() => {})
+    },
+    async close() {
+      const session = await browser.newBrowserCDPSession()
+      session.send('Browser.close').catch(() => {})
+      await exited
+      await browser.close().catch(() => {})
+    },
   }
+}
+
+/** A whole Chromium rather than a headless shell, if both are installed. */
+function findWholeBrowser(): string {
+  const found = findBrowser()
+  if (!found) throw new Error(NO_BROWSER)
+  const whole = found.replace(/-headless-shell$/, '')
+  return existsSync(whole) ? whole : found
+}
+
+function debuggerAddress(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = ''
+    child.stderr?.on('data', (text: Buffer) => {
+      output += text
+      const [address] = /ws:\/\/\S+/.exec(output) ?? []
+      if (address) resolve(address)
+    })
+    child.once('exit', () => reject(new Error(`the browser ended at once: ${output}`)))
+    child.once('error', reject)
+  })
 }
 
 /** A fresh profile folder, and the function that deletes it. */

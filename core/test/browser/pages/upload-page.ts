@@ -1,0 +1,101 @@
+import { createReport } from '../../../src/errors.ts'
+import { gunzip } from '../../../src/pack/gzip.ts'
+import { splitBody } from '../../../src/pack/split-body.ts'
+import { isOnline, watchOnline } from '../../../src/platform/page.ts'
+import type { PackedBatch } from '../../../src/types.ts'
+import { pageClock } from '../../../src/upload/clock.ts'
+import { watchCspViolations } from '../../../src/upload/csp.ts'
+import { createUploader } from '../../../src/upload/uploader.ts'
+
+// The upload stage alone in a page: batches in a Map, handed over when the page goes away.
+
+const records = new Map<number, PackedBatch>()
+const messages: string[] = []
+const note = (...parts: unknown[]): void => void messages.push(parts.join(' '))
+const report = createReport({ error: note, warn: note, log: note, debug: note })
+const waiting = new Set<number>()
+let handedOver: number[] = []
+
+const uploader = createUploader({
+  tabId: 'tab',
+  destination: {
+    apiKey: 'KEY',
+    serverZone: 'US',
+    trackServerUrl: new URLSearchParams(location.search).get('track') ?? '',
+    version: '0.1.0',
+    library: { type: 'standalone', version: '0.1.0' },
+  },
+  store: {
+    read: async ({ sequence }) => records.get(sequence) ?? null,
+    remove: async ({ sequence }) => {
+      records.delete(sequence)
+    },
+  },
+  split: splitBody,
+  gunzip: (body) => new TextEncoder().encode(gunzip(body)),
+  compress: true,
+  sendTimeoutMs: 10_000,
+  quickRetries: 2,
+  mayUpload: ({ sequence }) => (waiting.has(sequence) ? 'wait' : 'yes'),
+  onSessionKilled: () => {},
+  onHeal: () => {},
+  connection: { isOnline, onOnline: (run) => watchOnline(run, report) },
+  clock: pageClock(),
+  report,
+})
+
+/** Makes a batch with one event that gzip can not shrink, `bytes` long on the wire at least. */
+async function makeBatch(sequence: number, bytes: number, sessionId = 1): Promise<PackedBatch> {
+  const random = crypto.getRandomValues(new Uint8Array(Math.min(bytes, 60_000)))
+  const noise = [...random].map((byte) => String.fromCharCode(32 + (byte % 90))).join('')
+  const filler = noise.repeat(Math.ceil(bytes / noise.length)).slice(0, bytes)
+  const event = JSON.stringify({ type: 5, timestamp: sequence, data: { sequence, filler } })
+  const json = JSON.stringify({ version: 1, events: [event] })
+  const stream = new Blob([json]).stream().pipeThrough(new CompressionStream('gzip'))
+  return {
+    header: {
+      tabId: 'tab',
+      sequence,
+      deviceId: 'device',
+      sessionId,
+      channel: 'replay',
+      openedAt: sequence,
+      startsSegment: false,
+      pageUrl: location.href,
+      sampleRate: 1,
+    },
+    body: new Uint8Array(await new Response(stream).arrayBuffer()),
+    rawBytes: json.length,
+    events: 1,
+    lastEventAt: sequence,
+  }
+}
+
+watchCspViolations([new URLSearchParams(location.search).get('track') ?? ''], document, report)
+
+addEventListener('pagehide', () => {
+  waiting.clear()
+  handedOver = uploader.sendOnExit([...records.values()]).map(({ sequence }) => sequence)
+})
+
+/** A batch that only leaves on exit. */
+export async function hold(sequence: number, bytes: number): Promise<void> {
+  const batch = await makeBatch(sequence, bytes)
+  waiting.add(sequence)
+  records.set(sequence, batch)
+  uploader.enqueue(batch.header)
+}
+
+/** A batch that leaves at once. */
+export async function send(sequence: number, bytes: number, sessionId?: number): Promise<void> {
+  const batch = await makeBatch(sequence, bytes, sessionId)
+  records.set(sequence, batch)
+  uploader.enqueue(batch.header)
+}
+
+export const left = (): number[] => [...records.keys()]
+export const lastHandedOver = (): number[] => handedOver
+export const said = (): string[] => messages
+export const status = (): ReturnType<typeof uploader.status> => uploader.status()
+export const sendScroll = (): boolean =>
+  uploader.sendBeacon({ deviceId: 'device', sessionId: 1 }, [{ type: 'scroll' }])

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+// What needs real exits, crashes and several tabs: Node drives a whole browser against the scripted collector.
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+  test: {
+    name: 'core-faults',
+    root: import.meta.dirname,
+    include: ['test/browser/**/*.test.ts'],
+    environment: 'node',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+})
