@@ -1,26 +1,53 @@
 import { describe, expect, it } from 'vitest'
 import { createTestHost } from './controller/test-host.ts'
-import type { ReplayOptions } from './controller/types.ts'
+import type {
+  AmplitudeLike,
+  ReplayController,
+  ReplayLifecycleEvent,
+  ReplayOptions,
+} from './controller/types.ts'
 import { createController } from './controller.ts'
 import { createFakeAmplitude, createFakeRecorder, type FakeRecorderOptions } from './testing/fakes.ts'
 
 let nextName = 0
 
-function setUp(options: ReplayOptions = {}, fake: FakeRecorderOptions = {}, initialised = true) {
-  const host = createTestHost()
-  const amplitude = createFakeAmplitude({ initialised })
+function setUp(options: ReplayOptions = {}, fake: FakeRecorderOptions & { path?: string } = {}) {
+  const host = createTestHost(fake.path)
+  const amplitude = createFakeAmplitude({ initialised: true })
   const recorder = createFakeRecorder({ name: `plugin-${nextName++}`, ...fake })
-  const controller = createController({ amplitude, ...options }, recorder.build, host)
-  return { host, amplitude, recorder, controller }
+  const events: ReplayLifecycleEvent[] = []
+  const controller = createController(
+    { amplitude, onEvent: (event) => events.push(event), ...options },
+    recorder.build,
+    host,
+  )
+  return {
+    host,
+    amplitude,
+    recorder,
+    controller,
+    events,
+    codes: () => recorder.errors.map(({ code }) => code),
+  }
 }
 
-describe('controller', () => {
+async function recording(options: ReplayOptions = {}, fake: FakeRecorderOptions & { path?: string } = {}) {
+  const world = setUp(options, fake)
+  const stop = world.controller.start()
+  await world.controller.whenIdle()
+  return { ...world, stop }
+}
+
+const kinds = (controller: ReplayController) => controller.getSnapshot().reasons.map(({ kind }) => kind)
+
+describe('start and stop', () => {
   it('does nothing before start', async () => {
     const { controller, recorder, amplitude } = setUp()
     await controller.whenIdle()
     expect(controller.getSnapshot()).toBe(controller.getServerSnapshot())
     expect(recorder.log).toEqual([])
     expect(amplitude.calls).toEqual([])
+    expect(controller.explain().sentence).toBe('not recorded: not started')
   })
 
   it('records after start and says so', async () => {
@@ -30,12 +57,64 @@ describe('controller', () => {
     const snapshot = await controller.whenIdle()
     expect(snapshot).toMatchObject({ status: 'recording', isRecording: true, attachment: 'attached' })
     expect(recorder.log).toEqual(['setup', 'open'])
+    expect(controller.explain()).toMatchObject({ recording: true, sentence: 'recorded as fake-device/1' })
   })
 
-  it('closes the gate before pause returns, and removes the plugin later', async () => {
+  it('is started as often as it was, and outlives a remount', async () => {
+    const { controller, recorder, amplitude, host, stop } = await recording()
+    const second = controller.start()
+    stop()
+    stop()
+    host.advance(1000)
+    expect(recorder.live).toBe(1)
+    second()
+    host.advance(49)
+    const third = controller.start()
+    host.advance(1000)
+    expect(recorder.live).toBe(1)
+    expect(amplitude.calls).toEqual(['add'])
+    third()
+    host.advance(50)
+    expect(recorder.live).toBe(0)
+    expect((await controller.whenIdle()).status).toBe('idle')
+    expect(amplitude.calls).toEqual(['add', 'remove'])
+    expect(host.url).toBeNull()
+    expect(host.page).toBeNull()
+  })
+
+  it('is inert without a document', async () => {
+    const { controller, host, recorder } = setUp({ routes: { deny: '/**' } })
+    host.documentless = true
+    controller.start()()
+    expect(controller.pause()).toBe(controller.getServerSnapshot())
+    expect(controller.hold('component').released).toBe(true)
+    expect(controller.navigation.evaluate('/x').allowed).toBe(false)
+    controller.navigation.committed()
+    controller.privacyChanged()
+    controller.checkpoint()
+    await controller.flush()
+    await controller.dispose()
+    expect(controller.getSnapshot()).toBe(controller.getServerSnapshot())
+    expect(recorder.log).toEqual([])
+    expect(host.timers).toBe(0)
+  })
+
+  it('ends for good when disposed, twice or while it starts', async () => {
     const { controller, recorder, amplitude } = setUp()
     controller.start()
-    await controller.whenIdle()
+    await Promise.all([controller.dispose(), controller.dispose()])
+    expect(recorder.live).toBe(0)
+    expect(controller.getSnapshot().status).toBe('disposed')
+    controller.start()
+    controller.resume()
+    expect((await controller.whenIdle()).status).toBe('disposed')
+    expect(amplitude.plugin(controller.plugin.name)).toBeUndefined()
+  })
+})
+
+describe('reasons to pause', () => {
+  it('closes the gate before pause returns, and removes the plugin later', async () => {
+    const { controller, recorder, amplitude } = await recording()
     const paused = controller.pause('asked by the user')
     expect(recorder.live).toBe(0)
     expect(paused).toMatchObject({
@@ -43,10 +122,490 @@ describe('controller', () => {
       epoch: 1,
       reasons: [{ kind: 'manual', detail: 'asked by the user', count: 1 }],
     })
+    expect(controller.explain().sentence).toBe('not recorded: paused by manual (asked by the user)')
     await controller.whenIdle()
     expect(amplitude.calls).toEqual(['add', 'remove'])
     controller.resume()
     expect((await controller.whenIdle()).status).toBe('recording')
     expect(amplitude.calls).toEqual(['add', 'remove', 'add'])
+  })
+
+  it('costs the Browser SDK nothing to pause and resume in one go', async () => {
+    const { controller, recorder, amplitude } = await recording()
+    controller.pause()
+    controller.resume()
+    await controller.whenIdle()
+    expect(amplitude.calls).toEqual(['add'])
+    expect(recorder.log).toEqual(['setup', 'open', 'close', 'open'])
+  })
+
+  it('needs one resume for two pauses', async () => {
+    const { controller } = await recording()
+    controller.pause('a')
+    expect(controller.pause('b').reasons).toEqual([{ kind: 'manual', detail: 'b', count: 1 }])
+    expect(controller.resume().reasons).toEqual([])
+  })
+
+  it('can not be resumed while a component holds', async () => {
+    const { controller, recorder } = await recording()
+    const release = controller.hold('component', { detail: 'card', settle: false })
+    const other = controller.hold('component', { detail: 'card', settle: false })
+    expect(controller.resume().reasons).toEqual([{ kind: 'component', detail: 'card', count: 2 }])
+    release()
+    release()
+    expect(release.released).toBe(true)
+    expect(kinds(controller)).toEqual(['component'])
+    other()
+    await controller.whenIdle()
+    expect(recorder.live).toBe(1)
+  })
+
+  it('keeps nothing of a hundred thousand holds', async () => {
+    const { controller } = await recording()
+    for (let i = 0; i < 100_000; i++) controller.hold('component', { detail: `n${i % 7}`, settle: false })()
+    expect(controller.getSnapshot().reasons).toEqual([])
+  })
+
+  it('adds nothing before consent', async () => {
+    const { controller, amplitude, recorder } = await recording({ consent: 'required' })
+    expect(kinds(controller)).toEqual(['consent'])
+    expect(amplitude.calls).toEqual([])
+    expect(recorder.log).toEqual([])
+    controller.setConsent(true)
+    expect((await controller.whenIdle()).status).toBe('recording')
+    controller.setConsent(false)
+    expect(recorder.live).toBe(0)
+  })
+
+  it('follows the opt-out of analytics and hears of the opt-in', async () => {
+    const { controller, amplitude, recorder } = await recording()
+    amplitude.setOptOut(true)
+    expect(recorder.live).toBe(0)
+    expect(kinds(controller)).toEqual(['opt-out'])
+    await controller.whenIdle()
+    amplitude.setOptOut(false)
+    expect(recorder.live).toBe(1)
+  })
+
+  it('pauses hidden tabs when asked, without leaving the Browser SDK', async () => {
+    const { controller, host, amplitude, recorder } = await recording({ pauseWhenHidden: true })
+    host.hidden = true
+    host.page?.onVisibility()
+    expect(recorder.live).toBe(0)
+    host.hidden = false
+    host.page?.onVisibility()
+    await controller.whenIdle()
+    expect(recorder.live).toBe(1)
+    expect(amplitude.calls).toEqual(['add'])
+  })
+
+  it('waits for a prerendered page to be visited', async () => {
+    const world = setUp()
+    world.host.prerendering = true
+    world.controller.start()
+    await world.controller.whenIdle()
+    expect(kinds(world.controller)).toEqual(['prerender'])
+    expect(world.amplitude.calls).toEqual([])
+    world.host.page?.onActivate()
+    expect((await world.controller.whenIdle()).status).toBe('recording')
+  })
+})
+
+describe('listeners', () => {
+  it('are called once per burst, after the call that changed something', async () => {
+    const { controller } = await recording()
+    let calls = 0
+    const unsubscribe = controller.subscribe(() => calls++)
+    controller.pause()
+    controller.hold('component', { settle: false })
+    expect(calls).toBe(0)
+    await Promise.resolve()
+    expect(calls).toBe(1)
+    unsubscribe()
+    controller.resume()
+    await controller.whenIdle()
+    expect(calls).toBe(1)
+  })
+
+  it('are not called when nothing has changed, and the snapshot stays the same object', async () => {
+    const { controller } = await recording()
+    const before = controller.getSnapshot()
+    let calls = 0
+    controller.subscribe(() => calls++)
+    controller.resume()
+    controller.navigation.evaluate()
+    controller.pause()
+    controller.resume()
+    await controller.whenIdle()
+    await Promise.resolve()
+    expect(controller.getSnapshot()).not.toBe(before)
+    expect(controller.getSnapshot().epoch).toBe(before.epoch + 1)
+    const now = controller.getSnapshot()
+    controller.resume()
+    expect(controller.getSnapshot()).toBe(now)
+    expect(Object.isFrozen(now)).toBe(true)
+    expect(calls).toBe(1)
+  })
+
+  it('that throw are reported and disturb nobody', async () => {
+    const { controller, codes } = await recording()
+    let heard = 0
+    controller.subscribe(() => {
+      throw new Error('mine')
+    })
+    controller.subscribe(() => heard++)
+    controller.pause()
+    await Promise.resolve()
+    expect(heard).toBe(1)
+    expect(codes()).toEqual(['INTERNAL'])
+  })
+
+  it('hear of gate, attachment and route in order', async () => {
+    const { controller, events } = await recording()
+    controller.pause()
+    await controller.whenIdle()
+    await Promise.resolve()
+    expect(
+      events.map((event) =>
+        event.type === 'gate' ? `gate ${event.open}` : event.type === 'attachment' ? event.value : event.type,
+      ),
+    ).toEqual(['route', 'adding', 'gate true', 'attached', 'gate false', 'removing', 'detached'])
+  })
+})
+
+describe('routes', () => {
+  const routes = { deny: '/secret/**', rules: [{ match: '/me', mask: 'conservative' as const }] }
+
+  it('adds nothing on a page that was loaded on a denied address', async () => {
+    const { controller, amplitude, recorder } = await recording({ routes }, { path: '/secret/a' })
+    expect(controller.getSnapshot()).toMatchObject({
+      status: 'paused',
+      reasons: [{ kind: 'route', detail: '/secret/**' }],
+    })
+    expect(amplitude.calls).toEqual([])
+    expect(recorder.log).toEqual([])
+  })
+
+  it('closes inside the call that writes a denied address, and opens when the page has settled', async () => {
+    const { controller, host, recorder, amplitude } = await recording({ routes })
+    host.go('/secret')
+    expect(recorder.live).toBe(0)
+    expect(recorder.reasons).toEqual([{ kind: 'route', detail: '/secret/**', count: 1 }])
+    await controller.flush()
+    host.go('/')
+    expect(controller.getSnapshot().status).toBe('settling')
+    expect(host.settling?.byUrl).toBe(true)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(recorder.live).toBe(0)
+    host.finishSettling()
+    await controller.whenIdle()
+    expect(recorder.live).toBe(1)
+    expect(amplitude.calls).toEqual(['add', 'remove', 'add'])
+  })
+
+  it('cancels settling when the address is denied again, without a moment of recording', async () => {
+    const { controller, host, recorder } = await recording({ routes })
+    host.go('/secret')
+    await new Promise((resolve) => setImmediate(resolve))
+    host.go('/')
+    await new Promise((resolve) => setImmediate(resolve))
+    host.go('/secret/b')
+    expect(host.settling).toBeNull()
+    await controller.whenIdle()
+    expect(recorder.log.filter((entry) => entry === 'open')).toHaveLength(1)
+    expect(recorder.live).toBe(0)
+  })
+
+  it('does not open for an allowed address that is only announced', async () => {
+    const { controller, host, recorder } = await recording({ routes })
+    expect(controller.navigation.evaluate('/secret').allowed).toBe(false)
+    expect(recorder.live).toBe(0)
+    controller.navigation.evaluate()
+    host.finishSettling()
+    host.go('/secret')
+    expect(controller.navigation.evaluate('/').allowed).toBe(true)
+    expect(kinds(controller)).toEqual(['route'])
+  })
+
+  it('closes before a history call where no browser event comes in time', async () => {
+    const { host, recorder } = await recording({ routes })
+    host.url?.onBefore?.('https://shop.example/secret')
+    expect(recorder.live).toBe(0)
+    host.url?.onChange('https://shop.example/', 'url')
+    host.finishSettling()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(recorder.live).toBe(1)
+  })
+
+  it('passes the hint of a router on to settling', async () => {
+    const { controller, host } = await recording({ routes })
+    host.go('/secret')
+    host.go('/')
+    controller.navigation.committed('/')
+    expect(host.settling?.hints).toBe(1)
+  })
+
+  it('tightens the mask level at once and loosens it when the page has settled', async () => {
+    const { controller, host, recorder } = await recording({ routes })
+    host.go('/me')
+    expect(recorder.log.slice(2)).toEqual(['close', 'mask:conservative'])
+    host.advance(0)
+    expect(recorder.live).toBe(1)
+    host.go('/')
+    expect(recorder.live).toBe(1)
+    expect(controller.getSnapshot().maskLevel).toBe('conservative')
+    host.finishSettling()
+    expect(recorder.log.slice(5)).toEqual(['close', 'mask:null'])
+    host.advance(0)
+    expect(recorder.live).toBe(1)
+  })
+
+  it('lets the level that was set by hand only tighten', async () => {
+    const { controller, host, recorder } = await recording({ routes }, { path: '/me' })
+    controller.setMaskLevel('light')
+    expect(recorder.recorder.maskLevel()).toBe('conservative')
+    host.go('/')
+    host.finishSettling()
+    expect(recorder.recorder.maskLevel()).toBe('light')
+    controller.setMaskLevel('conservative')
+    expect(recorder.recorder.maskLevel()).toBe('conservative')
+    controller.setMaskLevel(null)
+    expect(recorder.recorder.maskLevel()).toBe('medium')
+  })
+
+  it('applies new rules to the page on show', async () => {
+    const { controller, host, recorder } = await recording()
+    controller.navigation.setRoutes({ deny: '/**' })
+    expect(recorder.live).toBe(0)
+    controller.navigation.setRoutes({})
+    expect(host.settling?.byUrl).toBe(false)
+    host.finishSettling()
+    await controller.whenIdle()
+    expect(recorder.live).toBe(1)
+  })
+
+  it('drops what is unsent and recent when a route or component pauses', async () => {
+    const { host, controller, recorder } = await recording({ routes, discardRecentMs: 200 })
+    controller.pause()
+    controller.resume()
+    expect(recorder.log).not.toContain('discard:200')
+    host.go('/secret')
+    expect(recorder.log).toContain('discard:200')
+  })
+
+  it('records nothing when a rule can not be compiled', async () => {
+    const { controller, codes, amplitude } = await recording({ routes: { deny: '' } })
+    expect(kinds(controller)).toEqual(['route'])
+    expect(codes()).toEqual(['BAD_PATTERN'])
+    expect(amplitude.calls).toEqual([])
+  })
+})
+
+describe('components', () => {
+  it('settle after they are gone, unless told otherwise', async () => {
+    const { controller, host, recorder } = await recording()
+    const release = controller.hold('component')
+    release()
+    expect(controller.getSnapshot().status).toBe('settling')
+    expect(host.settling?.byUrl).toBe(false)
+    expect(recorder.live).toBe(0)
+    host.finishSettling()
+    await controller.whenIdle()
+    expect(recorder.live).toBe(1)
+  })
+
+  it('hold before start, and are settled when they go after it', async () => {
+    const { controller, host, recorder } = setUp()
+    const release = controller.hold('component')
+    controller.start()
+    await controller.whenIdle()
+    expect(recorder.log).toEqual([])
+    release()
+    expect(controller.getSnapshot().status).toBe('settling')
+    host.finishSettling()
+    await controller.whenIdle()
+    expect(recorder.live).toBe(1)
+  })
+})
+
+describe('markers switched while recording', () => {
+  const element = (matches: boolean) => ({ matches: () => matches }) as unknown as Element
+
+  it('close the gate at once when they hide, and record anew in the next task', async () => {
+    const { controller, host, recorder } = await recording()
+    controller.privacyChanged(element(true))
+    expect(recorder.live).toBe(0)
+    host.advance(0)
+    expect(recorder.live).toBe(1)
+    expect(recorder.log.slice(2)).toEqual(['close', 'privacyChanged', 'open'])
+  })
+
+  it('ask for one snapshot per half second when they show', async () => {
+    const { controller, host, recorder } = await recording()
+    for (let i = 0; i < 5; i++) controller.privacyChanged(element(false))
+    host.advance(500)
+    expect(recorder.live).toBe(1)
+    expect(recorder.log.filter((entry) => entry === 'checkpoint')).toHaveLength(1)
+  })
+})
+
+describe('trouble', () => {
+  it('is unavailable without a client, and can be tried again', async () => {
+    let client: AmplitudeLike | null = null
+    const { controller, codes, recorder } = await recording({ amplitude: () => client })
+    expect(controller.getSnapshot().status).toBe('unavailable')
+    expect(codes()).toEqual(['ANALYTICS_MISSING'])
+    expect(controller.explain().sentence).toContain('Pass `amplitude` or `apiKey`')
+    client = createFakeAmplitude({ initialised: true })
+    expect((await controller.retry()).status).toBe('recording')
+    expect(recorder.live).toBe(1)
+  })
+
+  it('is unavailable when the client can not be found', async () => {
+    const { controller } = await recording({
+      amplitude: () => Promise.reject(new Error('blocked')),
+    })
+    expect(controller.getSnapshot()).toMatchObject({
+      status: 'unavailable',
+      error: { code: 'ANALYTICS_MISSING' },
+    })
+  })
+
+  it('fails when the set-up fails, and retry removes and adds', async () => {
+    const fake: FakeRecorderOptions = { setup: 'reject' }
+    const { controller, amplitude, codes } = await recording({}, fake)
+    expect(controller.getSnapshot()).toMatchObject({ status: 'failed', isRecording: false })
+    expect(codes()).toEqual(['SETUP_FAILED'])
+    await controller.retry()
+    expect(amplitude.calls).toEqual(['add', 'remove', 'add'])
+    expect(controller.getSnapshot().status).toBe('failed')
+  })
+
+  it('fails when add throws', async () => {
+    const amplitude: AmplitudeLike = {
+      add: () => {
+        throw new Error('frozen')
+      },
+      remove: () => ({ promise: Promise.resolve() }),
+    }
+    const { controller, codes } = await recording({ amplitude })
+    expect(controller.getSnapshot().status).toBe('failed')
+    expect(codes()).toEqual(['SETUP_FAILED'])
+  })
+
+  it('fails when recording can not begin', async () => {
+    const { controller, recorder, codes } = setUp()
+    recorder.recorder.open = () => {
+      throw new Error('no')
+    }
+    controller.start()
+    expect((await controller.whenIdle()).status).toBe('failed')
+    expect(codes()).toEqual(['CAPTURE_FAILED'])
+  })
+
+  it('says after ten seconds that init is missing, and goes on waiting', async () => {
+    const amplitude = createFakeAmplitude()
+    const { controller, host, codes, recorder } = setUp({ amplitude })
+    controller.start()
+    await new Promise((resolve) => setImmediate(resolve))
+    host.advance(10_000)
+    expect(codes()).toEqual(['SETUP_PENDING'])
+    expect(controller.getSnapshot().status).toBe('starting')
+    amplitude.init()
+    expect((await controller.whenIdle()).status).toBe('recording')
+    expect(recorder.live).toBe(1)
+  })
+
+  it('starts nothing when the wish is gone before init', async () => {
+    const amplitude = createFakeAmplitude()
+    const { controller, recorder } = setUp({ amplitude })
+    controller.start()
+    await new Promise((resolve) => setImmediate(resolve))
+    controller.pause()
+    await controller.whenIdle()
+    await amplitude.init().promise
+    await controller.whenIdle()
+    expect(recorder.log).toEqual([])
+    expect(amplitude.plugin(controller.plugin.name)).toBeUndefined()
+  })
+
+  it('stays paused when others remove the plugin, and goes on when they add it', async () => {
+    const { controller, amplitude, recorder, codes } = await recording()
+    const removal = amplitude.remove(controller.plugin.name)
+    expect(recorder.live).toBe(0)
+    await removal.promise
+    expect(controller.getSnapshot()).toMatchObject({
+      status: 'paused',
+      reasons: [{ kind: 'external' }],
+      attachment: 'detached',
+      error: { code: 'EXTERNAL_DETACH' },
+    })
+    expect(codes()).toEqual(['EXTERNAL_DETACH'])
+    await amplitude.add(controller.plugin).promise
+    expect(await controller.whenIdle()).toMatchObject({ status: 'recording', error: null })
+    expect(recorder.live).toBe(1)
+  })
+
+  it('comes back by retry after the client was initialised again', async () => {
+    const { controller, amplitude, recorder } = await recording()
+    await amplitude.init().promise
+    expect(recorder.live).toBe(0)
+    expect((await controller.retry()).status).toBe('recording')
+    expect(recorder.live).toBe(1)
+  })
+
+  it('says when the session is not selected', async () => {
+    const { controller, recorder } = setUp()
+    recorder.exclude(true)
+    controller.start()
+    expect(await controller.whenIdle()).toMatchObject({ status: 'unsampled', isRecording: false })
+  })
+})
+
+describe('back/forward cache', () => {
+  it('does not open between page hide and page show, and takes a snapshot after it', async () => {
+    const { host, recorder } = await recording({ pauseWhenHidden: true })
+    host.hidden = true
+    host.page?.onVisibility()
+    host.page?.onHide()
+    host.hidden = false
+    host.page?.onVisibility()
+    expect(recorder.live).toBe(0)
+    host.url?.onChange(host.href(), 'restore')
+    expect(recorder.live).toBe(1)
+    host.page?.onHide()
+    host.url?.onChange(host.href(), 'restore')
+    expect(recorder.log).toContain('checkpoint')
+  })
+})
+
+describe('two controllers on one page', () => {
+  it('record once, and both can pause', async () => {
+    const name = `shared-${nextName++}`
+    const first = await recording({}, { name })
+    const second = await recording({ routes: { deny: '/secret' } }, { name })
+    expect(second.codes()).toEqual(['DUPLICATE_CONTROLLER'])
+    expect(second.amplitude.calls).toEqual([])
+    expect(second.controller.getSnapshot()).toBe(first.controller.getSnapshot())
+    second.host.go('/secret')
+    expect(first.recorder.live).toBe(0)
+    second.host.go('/')
+    second.host.finishSettling()
+    first.host.finishSettling()
+    await first.controller.whenIdle()
+    expect(first.recorder.live).toBe(1)
+  })
+
+  it('outlive the one that was first', async () => {
+    const name = `shared-${nextName++}`
+    const first = await recording({}, { name })
+    const second = await recording({}, { name })
+    first.stop()
+    first.host.advance(60)
+    expect(first.recorder.live).toBe(1)
+    await first.controller.dispose()
+    await second.controller.whenIdle()
+    expect(second.recorder.live).toBe(1)
+    expect(second.controller.getSnapshot().status).toBe('recording')
   })
 })

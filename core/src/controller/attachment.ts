@@ -119,6 +119,8 @@ export function createAttachment(deps: AttachmentDeps): Attachment {
       else await lowered
       onSetUp()
       moved()
+      const mine = generation
+      deps.after(0, () => mine === generation && findOrphan())
     },
     async execute(event) {
       return registered && below === 'up' ? deps.inner().execute(event) : event
@@ -182,8 +184,6 @@ export function createAttachment(deps: AttachmentDeps): Attachment {
       waitsForApp = false
       stopWarning()
     }
-    const mine = generation
-    deps.after(0, () => mine === generation && findOrphan())
     return true
   }
 
@@ -204,7 +204,7 @@ export function createAttachment(deps: AttachmentDeps): Attachment {
 
   /** A removal or a second `init` while `setup` ran has left us outside, without a teardown. */
   const findOrphan = (): void => {
-    const finder = client as { plugin?: (name: string) => unknown } | null
+    const finder = (client ?? given.client) as { plugin?: (name: string) => unknown } | null
     if (!registered || step !== 'none' || typeof finder?.plugin !== 'function') return
     try {
       if (finder.plugin(plugin.name) !== undefined) return
@@ -219,13 +219,15 @@ export function createAttachment(deps: AttachmentDeps): Attachment {
 
   const detach = async (): Promise<boolean> => {
     enter('removing')
+    const mine = generation
     try {
       await (client ?? (given.client as AmplitudeLike | null))?.remove(plugin.name).promise
     } catch (cause) {
       deps.report(new ReplayError('INTERNAL', 'Session Replay: amplitude.remove() failed.', { cause }))
     }
     // Before `init` the removal is only queued: what is ours ends now, and the late teardown finds nothing to do.
-    await (registered ? lower() : chain)
+    // Another generation means that it was torn down properly, or even added anew since.
+    await (mine === generation ? lower() : chain)
     return true
   }
 

@@ -7,6 +7,10 @@ export interface NormalPath {
 
 const ROUNDS = 8
 
+/** The escapes of one character: as many bytes as its first one announces (UTF-8). */
+const CHARACTER =
+  /%[0-7][0-9a-f]|%[cd][0-9a-f]%[89ab][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f]){2}|%f[0-7](?:%[89ab][0-9a-f]){3}/gi
+
 /**
  * Brings a path to one spelling: decoded, `/` for `\`, single slashes, dot segments resolved, no trailing
  * slash, composed characters. Repeated until nothing changes, so that normalising twice equals once and
@@ -48,7 +52,7 @@ function hasBadEscape(text: string): boolean {
 
 function decode(text: string): string {
   if (!text.includes('%')) return text
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+  return text.replace(CHARACTER, (escapes) => {
     try {
       return decodeURIComponent(escapes)
     } catch {

@@ -107,7 +107,7 @@ export interface FakeRecorder {
   /** What happened, in order: `setup`, `open`, `close`, `teardown`, `mask:<level>`, `checkpoint`, … */
   readonly log: readonly string[]
   readonly errors: readonly ReplayError[]
-  /** Recordings that run now. More than one is a bug of the caller. */
+  /** Set-ups without teardown that record now. More than one is a bug of the caller. */
   readonly live: number
   /** The reasons given with the last `close`. */
   readonly reasons: readonly HoldInfo[]
@@ -131,7 +131,7 @@ export interface FakeRecorderOptions {
 export function createFakeRecorder(options: FakeRecorderOptions = {}): FakeRecorder {
   const log: string[] = []
   const errors: ReplayError[] = []
-  let setUp = false
+  let sets = 0
   let open = false
   let excluded = false
   let recorded = false
@@ -140,10 +140,10 @@ export function createFakeRecorder(options: FakeRecorderOptions = {}): FakeRecor
   let pending: { resolve(): void; reject(cause: unknown): void }[] = []
   const status = createValue<RecorderStatus>({ state: 'held', reason: null, replayId: null })
 
-  const isLive = (): boolean => setUp && open && !excluded
+  const isLive = (): boolean => sets > 0 && open && !excluded
   const tell = (): void => {
     recorded ||= isLive()
-    const state = !open ? 'held' : !setUp ? 'waiting' : excluded ? 'excluded' : 'recording'
+    const state = !open ? 'held' : sets === 0 ? 'waiting' : excluded ? 'excluded' : 'recording'
     const current = status.get()
     if (current.state === state) return
     status.set({ state, reason: null, replayId: state === 'recording' ? 'fake-device/1' : null })
@@ -189,14 +189,14 @@ export function createFakeRecorder(options: FakeRecorderOptions = {}): FakeRecor
         await new Promise<void>((resolve, reject) => pending.push({ resolve, reject }))
       }
       if (options.setup === 'reject') throw new Error('set-up failed')
-      setUp = true
+      sets++
       tell()
     },
     execute: async (event) =>
       isLive() ? { ...event, event_properties: { '[Amplitude] Session Replay ID': 'fake-device/1' } } : event,
     async teardown() {
       log.push('teardown')
-      setUp = false
+      sets = Math.max(0, sets - 1)
       tell()
     },
     onSessionIdChanged: async () => {},
@@ -211,7 +211,7 @@ export function createFakeRecorder(options: FakeRecorderOptions = {}): FakeRecor
     log,
     errors,
     get live() {
-      return isLive() ? 1 : 0
+      return isLive() ? sets : 0
     },
     get reasons() {
       return reasons
