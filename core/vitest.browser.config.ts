@@ -6,6 +6,8 @@ import { rrwebPatches } from './src/capture/rrweb-patches.ts'
 // Tests that need a real DOM run inside Chromium. What needs several pages, exits or crashes lives in test/browser.
 export default defineConfig({
   plugins: [rrwebPatches()],
+  // Found late, it would reload the page in the middle of a test.
+  optimizeDeps: { include: ['rrweb'] },
   resolve: { conditions: ['source'] },
   test: {
     name: 'core-browser',

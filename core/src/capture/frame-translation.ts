@@ -26,7 +26,7 @@ const { Mutation, MouseMove, TouchMove, Drag, ViewportResize, Selection, Adopted
 export function translateFrameEvent(event: ReplayEvent, frame: FrameTranslation): ReplayEvent | null {
   const data = event.data as Data
   if (event.type === EventType.FullSnapshot) {
-    if (!isRecord(data.node)) return null
+    if (!isRecord(data.node) || typeof data.node.id !== 'number') return null
     translateNode(data.node, frame, undefined)
     frame.rootId = data.node.id as number
     setRoot(data.node, frame.rootId)

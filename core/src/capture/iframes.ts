@@ -36,6 +36,9 @@ export interface FrameParentDeps extends FrameSettings {
   capture: Pick<Capture, 'mirror' | 'frameIds' | 'addForeignEvent' | 'onFullSnapshot'>
 }
 
+const FIRST_ASK_MS = 50
+const MAX_ASKS = 6
+
 type FrameWindow = Window & typeof globalThis
 
 /** Takes in what frames of other origins record. Begin after the capture, end before it. */
@@ -43,14 +46,18 @@ export function startFrameParent(deps: FrameParentDeps): Stop {
   const { capture } = deps
   const coordinate = deps.coordinateChildren ?? true
   const listening = new Set<Window>()
+  const asking = new Map<HTMLIFrameElement, ReturnType<typeof setTimeout>>()
   let frames = new Map<unknown, HTMLIFrameElement>()
   let translations = new WeakMap<HTMLIFrameElement, FrameTranslation>()
 
   const isTrusted = (origin: string): boolean => isTrustedOrigin(origin, location.origin, deps.allowedOrigins)
 
-  const tell = (frame: HTMLIFrameElement, action: FrameAction): void => {
+  const tell = (frame: HTMLIFrameElement, wanted: FrameAction): void => {
+    // Frames that begin by themselves still have to give a baseline when we begin.
+    const action = coordinate ? wanted : 'snapshot'
+    if (!coordinate && wanted === 'stop') return
     // The frame may be anywhere: the word itself tells nothing, and the frame checks who says it.
-    if (coordinate) frame.contentWindow?.postMessage(actionMessage(action), '*')
+    frame.contentWindow?.postMessage(actionMessage(action), '*')
   }
 
   const onMessage = guard('a message of a frame', deps.report, (message: MessageEvent) => {
@@ -66,7 +73,11 @@ export function startFrameParent(deps: FrameParentDeps): Stop {
   const take = (frame: HTMLIFrameElement, event: ReplayEvent): void => {
     const ids = capture.frameIds()
     const frameId = capture.mirror.getId(frame)
-    if (!ids || frameId === -1) return
+    if (!ids) return
+    if (frameId === -1) {
+      askLater(frame)
+      return
+    }
     let translation = translations.get(frame)
     if (translation?.frameId !== frameId) {
       translation = {
@@ -79,6 +90,17 @@ export function startFrameParent(deps: FrameParentDeps): Stop {
     }
     const translated = translateFrameEvent(event, translation)
     if (translated) capture.addForeignEvent(translated, frame)
+  }
+
+  /** A frame may speak before its own element is recorded. One that never is (blocked) is asked a few times only. */
+  const askLater = (frame: HTMLIFrameElement, tries = 0): void => {
+    if (tries >= MAX_ASKS || (tries === 0 && asking.has(frame))) return
+    const ask = guard('asking a frame', deps.report, () => {
+      asking.delete(frame)
+      if (capture.mirror.getId(frame) === -1) askLater(frame, tries + 1)
+      else tell(frame, 'snapshot')
+    })
+    asking.set(frame, setTimeout(ask, FIRST_ASK_MS * 2 ** tries))
   }
 
   const frameOf = (source: unknown): HTMLIFrameElement | undefined => {
@@ -111,7 +133,10 @@ export function startFrameParent(deps: FrameParentDeps): Stop {
     if (frame?.localName !== 'iframe') return
     if (!frame.contentDocument) return tell(frame as HTMLIFrameElement, 'start')
     listening.delete(frame.contentWindow as Window)
+    const known = frames
     look()
+    // What loaded inside may have been ready before we listened there.
+    for (const [win, inner] of frames) if (!known.has(win)) tell(inner, 'start')
   })
 
   const listen = (win: FrameWindow | null): void => {
@@ -133,6 +158,8 @@ export function startFrameParent(deps: FrameParentDeps): Stop {
   const stopFollowing = capture.onFullSnapshot(() => restart('snapshot'))
   return () => {
     stopFollowing()
+    for (const timer of asking.values()) clearTimeout(timer)
+    asking.clear()
     for (const frame of frames.values()) guard('stopping a frame', deps.report, tell)(frame, 'stop')
     for (const win of listening) {
       guard('leaving a frame', deps.report, () => {
@@ -145,9 +172,11 @@ export function startFrameParent(deps: FrameParentDeps): Stop {
 }
 
 export interface FrameChildDeps extends FrameSettings {
-  /** The parent records: begin, or if recording already, take a full snapshot. */
+  /** The parent records: begin. */
   onStart(): void
+  /** The parent records no more: end. */
   onStop(): void
+  /** The parent needs a full snapshot of the frame. */
   onSnapshot(): void
 }
 
@@ -164,30 +193,33 @@ export function startFrameChild(deps: FrameChildDeps): FrameChild {
 
   const onMessage = guard('a message of the parent', deps.report, (message: MessageEvent) => {
     const action = readAction(message.data)
-    if (!action || message.source !== window.parent || !isTrusted(message.origin)) return
+    if (!action || !isAncestor(message.source) || !isTrusted(message.origin)) return
     if (action === 'stop') {
       parentOrigin = undefined
       deps.onStop()
       return
     }
     if (action === 'ready') return
-    const isFirst = parentOrigin === undefined
-    parentOrigin = message.origin
-    if (isFirst) deps.onStart()
-    else deps.onSnapshot()
+    if (parentOrigin === undefined) {
+      parentOrigin = message.origin
+      deps.onStart()
+    } else if (action === 'snapshot') deps.onSnapshot()
   })
 
   window.addEventListener('message', onMessage)
   guard('telling the parent', deps.report, () => {
-    const likely = likelyParentOrigin()
-    if (likely !== undefined && !isTrusted(likely)) return
+    const [ancestor] = location.ancestorOrigins ?? []
     if (deps.coordinateChildren ?? true) {
-      // Says only that the kit is here; who the parent is shows in its answer.
-      window.parent.postMessage(actionMessage('ready'), likely ?? '*')
-    } else if (likely !== undefined) {
-      parentOrigin = likely
-      deps.onStart()
+      // Says only that the kit is here, so anybody may hear it; who the parent is shows in its answer.
+      if (ancestor === undefined || isTrusted(ancestor))
+        window.parent.postMessage(actionMessage('ready'), ancestor ?? '*')
+      return
     }
+    // Without an answer the parent's origin has to be known: from the browser, or (Firefox) the referrer.
+    const likely = ancestor ?? (document.referrer ? new URL(document.referrer).origin : '')
+    if (!isTrusted(likely)) return
+    parentOrigin = likely
+    deps.onStart()
   })()
 
   return {
@@ -201,9 +233,11 @@ export function startFrameChild(deps: FrameChildDeps): FrameChild {
   }
 }
 
-/** Known from the browser (not Firefox), else from the referrer if the parent allows one. */
-function likelyParentOrigin(): string | undefined {
-  const [origin] = location.ancestorOrigins ?? []
-  if (origin !== undefined) return origin
-  return document.referrer ? new URL(document.referrer).origin : undefined
+/** A parent that is recorded along with its own parent does not speak itself: that one speaks for it. */
+function isAncestor(source: unknown): boolean {
+  for (let win: Window = window; win !== win.parent; ) {
+    win = win.parent
+    if (source === win) return true
+  }
+  return false
 }
