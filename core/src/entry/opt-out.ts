@@ -1,0 +1,29 @@
+/** What the Browser SDKs of a page share under `analyticsConnectorInstances`, as far as it matters here. */
+interface Connector {
+  identityStore?: { getIdentity?(): { optOut?: boolean; userProperties?: Record<string, unknown> } }
+}
+
+function identityOf(instanceName: string) {
+  const { analyticsConnectorInstances } = globalThis as {
+    analyticsConnectorInstances?: Record<string, Connector | undefined>
+  }
+  return analyticsConnectorInstances?.[instanceName]?.identityStore?.getIdentity?.()
+}
+
+/** The word of the analytics connector if it has one, else that of the configuration. Doubt counts as opted out. */
+export function isOptedOut(instanceName: string, configured: () => boolean): boolean {
+  try {
+    return identityOf(instanceName)?.optOut ?? configured()
+  } catch {
+    return true
+  }
+}
+
+/** Properties of the user as other Amplitude SDKs of the page know them; for targeting only. */
+export function connectorUserProperties(instanceName: string): Record<string, unknown> | undefined {
+  try {
+    return identityOf(instanceName)?.userProperties
+  } catch {
+    return undefined
+  }
+}

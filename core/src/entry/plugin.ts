@@ -1,0 +1,198 @@
+import type { SessionReplayOptions } from '../config/options.ts'
+import { type ResolvedOptions, resolveOptions } from '../config/resolve-options.ts'
+import { createReport, ReplayError, type Report } from '../errors.ts'
+import { createLogger, type LoggerProvider, type LogLevel } from '../platform/logger.ts'
+import type { Recorder } from '../recorder.ts'
+import { planTagging, tagEvent } from '../session/tagging.ts'
+import type { AnalyticsEvent, ServerZone, SessionId } from '../types.ts'
+import { VERSION } from '../version.ts'
+import { connectorUserProperties, isOptedOut } from './opt-out.ts'
+import { openRecorder, releaseRecorder } from './shared-recorder.ts'
+
+/** The Browser SDK's configuration, as far as it matters here. It is live: `sessionId` and `optOut` change. */
+export interface AnalyticsConfig {
+  apiKey: string
+  deviceId?: string
+  sessionId?: number
+  optOut?: boolean
+  instanceName?: string
+  loggerProvider?: LoggerProvider
+  logLevel?: LogLevel
+  flushMaxRetries?: number
+  serverZone?: ServerZone
+  remoteConfig?: { serverUrl?: string }
+  defaultTracking?: boolean | Record<string, unknown>
+}
+
+/** The Browser SDK's client, as far as it matters here. */
+interface AnalyticsClient {
+  plugin?(name: string): unknown
+}
+
+/**
+ * Session Replay for the Browser SDK: records the session and ties its analytics events to the replay.
+ * Nothing it does can fail the app: problems go to the Browser SDK's logger and to `options.onError`.
+ *
+ * @example
+ * const sessionReplayTracking = sessionReplayPlugin({ sampleRate: 0.1 })
+ * amplitude.add(sessionReplayTracking)
+ * amplitude.init(API_KEY)
+ */
+export class SessionReplayPlugin {
+  static readonly pluginName = '@amplitude/plugin-session-replay-browser'
+  readonly name = SessionReplayPlugin.pluginName
+  readonly type = 'enrichment' as const
+  readonly options: SessionReplayOptions
+  config: AnalyticsConfig | null = null
+  #recorder: Recorder | null = null
+  #report: Report = () => {}
+  #resolved: ResolvedOptions | undefined
+  /** Grows with each setup and teardown: what an older one awaited is not for us any more. */
+  #generation = 0
+
+  constructor(options: SessionReplayOptions = {}) {
+    this.options = { forceSessionTracking: false, ...options }
+  }
+
+  /** Called by the Browser SDK. Resolves when it is decided whether to record; never rejects. */
+  async setup(config: AnalyticsConfig, client?: AnalyticsClient): Promise<void> {
+    const generation = ++this.#generation
+    try {
+      this.config = config
+      this.#report = createReport(createLogger(config.logLevel, config.loggerProvider), this.options.onError)
+      if (typeof document === 'undefined') return
+      const resolved = this.#resolve(config)
+      if (resolved.forceSessionTracking) forceSessionTracking(config)
+      const recorder = openRecorder({
+        owner: this,
+        apiKey: config.apiKey,
+        options: resolved,
+        library: { type: 'plugin', version: VERSION },
+        isOptedOut: () => isOptedOut(resolved.instanceName, () => config.optOut === true),
+        report: this.#report,
+      })
+      this.#recorder = recorder
+      if (!recorder) return
+      recorder.stop()
+      await recorder.prepare({
+        deviceId: resolved.deviceId ?? config.deviceId,
+        sessionId: resolved.customSessionId ? undefined : config.sessionId,
+      })
+      // A plugin that is removed while it is set up is never torn down by the Browser SDK (the seed's add/remove race):
+      // nothing is recorded before the SDK has us in its list.
+      void this.#startWhenListed(client, generation)
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      this.#report(
+        new ReplayError('SETUP_FAILED', `Session Replay: Failed to initialize due to ${reason}`, {
+          cause,
+          fatal: true,
+        }),
+      )
+    }
+  }
+
+  /** Called by the Browser SDK for each analytics event; gives events of a recorded session the replay's id. */
+  async execute(event: AnalyticsEvent): Promise<AnalyticsEvent> {
+    try {
+      const recorder = this.#recorder
+      const { config } = this
+      if (!recorder || !config) return event
+      const plan = planTagging(event, {
+        liveSessionId: config.sessionId,
+        customSessionId: this.#resolved?.customSessionId,
+      })
+      if (plan.sessionId !== undefined && plan.sessionId !== recorder.sessionId()) {
+        await recorder.setIds({ sessionId: plan.sessionId })
+      }
+      if (plan.targeting) await recorder.evaluateTargeting(plan.targeting)
+      return plan.tag ? tagEvent(event, recorder.properties()) : event
+    } catch (cause) {
+      this.#report(
+        new ReplayError('INTERNAL', 'Session Replay: an analytics event could not be tagged.', { cause }),
+      )
+      return event
+    }
+  }
+
+  async onSessionIdChanged(sessionId: SessionId): Promise<void> {
+    // With ids of its own the app names the sessions; the Browser SDK's would only interrupt them.
+    if (this.#resolved?.customSessionId) return
+    await this.#recorder?.setIds({ sessionId })
+  }
+
+  async onIdentityChanged(identity: { deviceId?: string }): Promise<void> {
+    if (this.options.deviceId || !identity?.deviceId) return
+    await this.#recorder?.setIds({ deviceId: identity.deviceId })
+  }
+
+  async onOptOutChanged(_optOut: boolean): Promise<void> {
+    this.#recorder?.optOutChanged()
+  }
+
+  /** Called by the Browser SDK on `amplitude.remove(plugin.name)`. Nothing is recorded once this has begun. */
+  async teardown(): Promise<void> {
+    this.#generation++
+    this.#recorder?.stop()
+    this.#recorder = null
+    releaseRecorder(this)
+    this.config = null
+  }
+
+  /** Records again after `stop()`, without removing the plugin. */
+  async start(): Promise<void> {
+    this.#recorder?.start()
+  }
+
+  /** Pauses until `start()`, without removing the plugin. */
+  stop(): void {
+    this.#recorder?.stop('pause')
+  }
+
+  /** The properties that tie an event of your own to the replay; empty when the session is not recorded. */
+  getSessionReplayProperties(): Record<string, string | null> {
+    return this.#recorder?.properties() ?? {}
+  }
+
+  async #startWhenListed(client: AnalyticsClient | undefined, generation: number): Promise<void> {
+    // The SDK lists a plugin in the microtasks after its setup, and hands events to it a task later.
+    await new Promise((resolve) => setTimeout(resolve))
+    if (generation !== this.#generation) return
+    if (!client?.plugin || client.plugin(this.name) === this) return this.#recorder?.start()
+    this.#report(
+      new ReplayError(
+        'EXTERNAL_DETACH',
+        'Session Replay: the plugin was removed while it was being added and records nothing. Await amplitude.add(plugin).promise before amplitude.remove(plugin.name).',
+      ),
+    )
+    await this.teardown()
+  }
+
+  #resolve(config: AnalyticsConfig): ResolvedOptions {
+    this.#resolved = resolveOptions(
+      {
+        ...this.options,
+        instanceName: config.instanceName,
+        flushMaxRetries: undefined,
+        serverZone: this.options.serverZone ?? config.serverZone,
+        configServerUrl: this.options.configServerUrl || config.remoteConfig?.serverUrl,
+        userProperties: connectorUserProperties(config.instanceName || '$default_instance'),
+      },
+      this.#report,
+    )
+    return this.#resolved
+  }
+}
+
+/** `amplitude.add(sessionReplayPlugin({ sampleRate: 0.1 }))`: see `SessionReplayOptions` for every option. */
+export const sessionReplayPlugin = (options?: SessionReplayOptions): SessionReplayPlugin =>
+  new SessionReplayPlugin(options)
+
+/** Session events on, the rest of default tracking as the app set it. Works before the first session begins. */
+function forceSessionTracking(config: AnalyticsConfig): void {
+  if (config.defaultTracking === true) return
+  config.defaultTracking =
+    config.defaultTracking === false
+      ? { pageViews: false, formInteractions: false, fileDownloads: false, sessions: true }
+      : { ...config.defaultTracking, sessions: true }
+}

@@ -1,0 +1,104 @@
+/**
+ * A page has one recorder, however many plugins, providers and script tags ask for it. This file holds it, together
+ * with what was decided about it before it existed (reasons to pause, mask level), and hands it out.
+ */
+import type { ResolvedOptions } from '../config/resolve-options.ts'
+import { ReplayError, type Report } from '../errors.ts'
+import { createValue, type Readable } from '../platform/readable.ts'
+import { createRecorder, type Recorder, type RecorderExplanation, type RecorderStatus } from '../recorder.ts'
+import type { MaskLevel } from '../types.ts'
+
+export interface RecorderRequest {
+  /** Who asks. A second owner gets nothing while the first one still records. */
+  readonly owner: object
+  readonly apiKey: string
+  readonly options: ResolvedOptions
+  readonly library: { readonly type: string; readonly version: string }
+  isOptedOut(): boolean
+  readonly report: Report
+}
+
+interface Current extends RecorderRequest {
+  readonly recorder: Recorder
+  released: boolean
+  isOptedOut(): boolean
+}
+
+let current: Current | undefined
+let unfollow: (() => void) | undefined
+let holds: readonly string[] = []
+let level: MaskLevel | null = null
+let rateLimit: number | null = null
+const status = createValue<RecorderStatus>({ recording: false, reason: 'stopped', replayId: null })
+
+/**
+ * The page's recorder for this owner: the same one again if nothing has changed, so that a plugin that is removed and
+ * added again goes on in the same pipeline; else a new one, while the old one delivers what it has.
+ * `null`: somebody else owns it, and was told.
+ */
+export function openRecorder(request: RecorderRequest): Recorder | null {
+  if (current && !current.released && current.owner !== request.owner) {
+    const message =
+      'Session Replay: another plugin or init() records this page already; the second one is ignored. Use one instance per page.'
+    request.report(new ReplayError('DUPLICATE_CONTROLLER', message))
+    return null
+  }
+  if (current && isSame(current, request)) {
+    current.released = false
+    liveOptOut = request.isOptedOut
+    return current.recorder
+  }
+  unfollow?.()
+  void current?.recorder.end()
+  liveOptOut = request.isOptedOut
+  const recorder = createRecorder({ ...request, isOptedOut: () => liveOptOut() })
+  recorder.setHolds(holds)
+  recorder.setMaskLevel(level)
+  recorder.limitSampleRate(rateLimit)
+  current = { ...request, recorder, released: false }
+  unfollow = recorder.status.subscribe(status.set)
+  return recorder
+}
+
+let liveOptOut: () => boolean = () => false
+
+/** The owner records no more; another one may ask. */
+export function releaseRecorder(owner: object): void {
+  if (current?.owner === owner) current.released = true
+}
+
+/** What happens in the page's recorder, whoever owns it. For the controller, which exists before any recorder. */
+export const sharedRecorder = {
+  status: status as Readable<RecorderStatus>,
+  get: (): Recorder | undefined => current?.recorder,
+  setHolds(next: readonly string[]): void {
+    holds = next
+    current?.recorder.setHolds(next)
+  },
+  setMaskLevel(next: MaskLevel | null): void {
+    level = next
+    current?.recorder.setMaskLevel(next)
+  },
+  limitSampleRate(rate: number | null): void {
+    rateLimit = rate
+    current?.recorder.limitSampleRate(rate)
+  },
+  explain: (): RecorderExplanation | null => current?.recorder.explain() ?? null,
+}
+
+/** Functions are compared by identity, everything else by its value. */
+function isSame(a: RecorderRequest, b: RecorderRequest): boolean {
+  const text = ({ apiKey, options, library }: RecorderRequest): string =>
+    JSON.stringify([apiKey, library, options], (_, value) =>
+      typeof value === 'function' ? nameOf(value) : value,
+    )
+  return text(a) === text(b)
+}
+
+const functionNames = new WeakMap<object, string>()
+let functions = 0
+function nameOf(value: object): string {
+  const known = functionNames.get(value) ?? `function ${++functions}`
+  functionNames.set(value, known)
+  return known
+}

@@ -1,0 +1,120 @@
+import type { StandaloneOptions } from '../config/options.ts'
+import { resolveOptions } from '../config/resolve-options.ts'
+import { createReport, ReplayError } from '../errors.ts'
+import { createLogger } from '../platform/logger.ts'
+import type { Recorder } from '../recorder.ts'
+import type { TargetingNews } from '../session/targeting.ts'
+import type { SessionId } from '../types.ts'
+import { VERSION } from '../version.ts'
+import { isOptedOut } from './opt-out.ts'
+import { openRecorder, releaseRecorder } from './shared-recorder.ts'
+
+/** A result to wait for, in the form of Amplitude's SDKs: `await init(…).promise`. Never rejects. */
+export interface AmplitudeReturn<T> {
+  readonly promise: Promise<T>
+}
+
+const OWNER = { door: 'standalone' }
+let recorder: Recorder | null = null
+/** Calls of `init` and `shutdown` so far. */
+let calls = 0
+
+/**
+ * Starts session replay without the Browser SDK. Give `deviceId` and `sessionId` as your analytics knows them: without
+ * them nothing is recorded, and a message says so. Calling it again begins anew with the new options.
+ * The promise resolves when it is decided whether to record; recording starts a moment later.
+ *
+ * @example
+ * await init(API_KEY, { deviceId, sessionId: Date.now(), sampleRate: 0.1 }).promise
+ */
+export function init(apiKey: string, options: StandaloneOptions = {}): AmplitudeReturn<void> {
+  return { promise: begin(apiKey, options) }
+}
+
+async function begin(apiKey: string, options: StandaloneOptions): Promise<void> {
+  const call = ++calls
+  const given = (options ?? {}) as StandaloneOptions
+  const report = createReport(createLogger(given.logLevel, given.loggerProvider), given.onError)
+  try {
+    if (typeof document === 'undefined') return
+    const resolved = resolveOptions(given, report)
+    if (typeof apiKey !== 'string' || apiKey === '') {
+      report(
+        new ReplayError('MISSING_ID', 'Session Replay: init() needs your API key as its first argument.'),
+      )
+      return
+    }
+    recorder?.stop()
+    recorder = openRecorder({
+      owner: OWNER,
+      apiKey,
+      options: { ...resolved, sessionId: undefined, deviceId: undefined },
+      library: resolved.version ?? { type: 'standalone', version: VERSION },
+      isOptedOut: () => isOptedOut(resolved.instanceName, () => resolved.optOut),
+      report,
+    })
+    for (const name of ['sessionId', 'deviceId'] as const) {
+      if (resolved[name]) continue
+      const what = name === 'sessionId' ? 'session id' : 'device id'
+      report(
+        new ReplayError(
+          'MISSING_ID',
+          `Session Replay: Session is not being recorded due to lack of ${what}. Pass ${name} to init() or call setSessionId().`,
+        ),
+      )
+    }
+    const opened = recorder
+    await opened?.prepare({ deviceId: resolved.deviceId, sessionId: resolved.sessionId })
+    // A later init() or shutdown() has the last word.
+    if (opened === recorder && call === calls) opened?.start()
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    report(
+      new ReplayError('SETUP_FAILED', `Session Replay: Failed to initialize due to ${reason}`, {
+        cause,
+        fatal: true,
+      }),
+    )
+  }
+}
+
+/** Goes on under another session, and another device if given; the old session ends with what was captured of it. */
+export function setSessionId(sessionId: SessionId, deviceId?: string): AmplitudeReturn<void> {
+  const ids = deviceId ? { sessionId, deviceId } : { sessionId }
+  return { promise: recorder?.setIds(ids) ?? Promise.resolve() }
+}
+
+/** The session in force, recorded or not. */
+export const getSessionId = (): SessionId | undefined => recorder?.sessionId()
+
+/** Properties to add to your analytics events, so that they point at the replay; empty when it is not recorded. */
+export const getSessionReplayProperties = (): Record<string, string | null> => recorder?.properties() ?? {}
+
+/** Asks the server's targeting rules again, with an event or properties of the user. Without rules it does nothing. */
+export async function evaluateTargetingAndCapture(
+  input: TargetingNews & { page?: unknown } = {},
+  _isInit = false,
+  forceRestart = false,
+): Promise<void> {
+  await recorder?.evaluateTargeting(input)
+  if (forceRestart) recorder?.checkpoint()
+}
+
+/** Sends what is captured; resolves when all that can be sent at this moment is sent. */
+export const flush = async (_useRetry?: boolean): Promise<void> => recorder?.flush()
+
+/** Records again after `stop()`. All other conditions still apply. */
+export function start(): AmplitudeReturn<void> {
+  recorder?.start()
+  return { promise: Promise.resolve() }
+}
+
+/** Pauses until `start()` or `init()`. What was captured is sent. */
+export const stop = (): void => recorder?.stop('pause')
+
+/** Ends recording. What was captured is sent; `init()` begins anew. */
+export function shutdown(): void {
+  calls++
+  recorder?.stop()
+  releaseRecorder(OWNER)
+}

@@ -1,0 +1,68 @@
+import type { SessionReplayOptions } from '../config/options.ts'
+import type { ServerZone } from '../types.ts'
+import { type SessionReplayPlugin, sessionReplayPlugin } from './plugin.ts'
+import * as standalone from './standalone.ts'
+
+/** The Browser SDK's own options, whatever its version knows. */
+export type AnalyticsOptions = Record<string, unknown>
+
+export interface UnifiedOptions {
+  /** Data centre for analytics and replay. @default 'US' */
+  serverZone?: ServerZone
+  /** Name of the Browser SDK instance. @default the default instance */
+  instanceName?: string
+  /** Options of `amplitude.init`. */
+  analytics?: AnalyticsOptions
+  /** Options of the replay plugin. */
+  sessionReplay?: SessionReplayOptions
+}
+
+let started: Promise<void> | undefined
+let plugin: SessionReplayPlugin | undefined
+
+/**
+ * Starts the Browser SDK and Session Replay with one call. Needs `@amplitude/analytics-browser`, which is loaded on
+ * demand. Calls that overlap share one start. Resolves when both are ready; it never rejects.
+ */
+export function initAll(apiKey: string, options: UnifiedOptions = {}): Promise<void> {
+  started ??= start(apiKey, options ?? {}).catch((cause) => {
+    started = undefined
+    console.warn(
+      'Amplitude Logger [Warn]:',
+      'Session Replay: initAll() failed. Is @amplitude/analytics-browser installed?',
+      cause,
+    )
+  })
+  return started
+}
+
+async function start(
+  apiKey: string,
+  { serverZone, instanceName, analytics, sessionReplay }: UnifiedOptions,
+): Promise<void> {
+  if (typeof document === 'undefined') return
+  const amplitude = await import('@amplitude/analytics-browser')
+  const client = instanceName ? amplitude.createInstance() : amplitude
+  plugin = sessionReplayPlugin({ ...(serverZone && { serverZone }), ...sessionReplay })
+  await client.init(apiKey, undefined, {
+    ...(serverZone && { serverZone }),
+    ...(instanceName && { instanceName }),
+    ...analytics,
+  }).promise
+  await client.add(plugin as unknown as Parameters<typeof client.add>[0]).promise
+}
+
+/** The replay functions, once `initAll` has got that far; undefined before. */
+export function sessionReplay(): ReplayFunctions | undefined {
+  const active = plugin
+  if (!active?.config) return undefined
+  return {
+    ...standalone,
+    start: () => ({ promise: active.start() }),
+    stop: () => active.stop(),
+    shutdown: () => void active.teardown(),
+    getSessionReplayProperties: () => active.getSessionReplayProperties(),
+  }
+}
+
+export type ReplayFunctions = Omit<typeof standalone, 'init'>

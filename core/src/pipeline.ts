@@ -1,0 +1,149 @@
+/**
+ * The path of one event through the stages, and of a flush.
+ *
+ *   capture ─▶ privacy ─▶ pack ─▶ store ─▶ upload
+ *   └─── recording ────┘  └───── delivery ──────┘
+ *
+ * One pipeline serves a page and an API key. Recordings start and stop in it any number of times; what was captured
+ * stays on its way whatever becomes of them. The stages do not know each other: `pipeline/` hands each the functions
+ * of the next. All of this is one lazy chunk, loaded when a session is going to be recorded or when an earlier page
+ * left something to send; a page that is not recorded never downloads it.
+ */
+import type { ResolvedOptions } from './config/resolve-options.ts'
+import type { Report } from './errors.ts'
+import { createDelivery, type DeliveryStatus } from './pipeline/delivery.ts'
+import { type Recording, type RecordingSettings, startRecording } from './pipeline/recording.ts'
+import { watchFreeze, watchPageHide, watchRestore, watchVisibility } from './platform/page.ts'
+import type { Readable } from './platform/readable.ts'
+import type { BatchHeader, CloseReason, MaskLevel, SessionId, Stop } from './types.ts'
+import { type Destination, trackUrl } from './upload/endpoint.ts'
+
+export interface PipelineDeps {
+  readonly apiKey: string
+  readonly options: ResolvedOptions
+  readonly destination: Destination
+  readonly location: Readable<string>
+  /** `wait`: the session is still too short to be kept. */
+  mayUpload(header: BatchHeader, lastEventAt: number): 'yes' | 'wait' | 'never'
+  /** The server wants no more of this session. */
+  onSessionKilled(sessionId: SessionId): void
+  /** The page is back from the back/forward cache. */
+  onRestore(): void
+  readonly report: Report
+}
+
+export type PipelineStatus = DeliveryStatus
+
+export interface Pipeline {
+  /** Records under these settings until `stop`; a recording under way is ended first. */
+  start(settings: RecordingSettings): void
+  /** Nothing more is emitted once this returns. What was captured is packed and stays on its way. */
+  stop(reason: CloseReason): void
+  isRecording(): boolean
+  /** The node is, or was when recording stopped, part of the recording. */
+  knows(node: Node): boolean
+  hasRecorded(): boolean
+  checkpoint(): void
+  addCustomEvent(tag: string, payload: unknown): void
+  setMaskLevel(level: MaskLevel | null): void
+  maskLevel(): MaskLevel | null
+  describePrivacy(): Record<string, unknown> | null
+  flush(): Promise<void>
+  adopt(): void
+  discard(): Promise<void>
+  discardRecent(ms: number): void
+  wake(): void
+  status(): PipelineStatus
+  /** Delivers what is left, then leaves nothing behind. */
+  end(): Promise<void>
+}
+
+/** Where every zone's remote config address begins. */
+const CONFIG_HOSTS = 'https://sr-client-cfg.'
+
+export function createPipeline(deps: PipelineDeps): Pipeline {
+  const { options, report, location } = deps
+  let recording: Recording | undefined
+  let last: Recording | undefined
+  let level: MaskLevel | null = null
+
+  const delivery = createDelivery({
+    apiKey: deps.apiKey,
+    tabId: createTabId(),
+    options,
+    destination: deps.destination,
+    mayUpload: deps.mayUpload,
+    onSessionKilled: deps.onSessionKilled,
+    onGap: () => recording?.checkpoint(),
+    report,
+  })
+
+  const leave = (final: boolean): void => {
+    recording?.leave()
+    delivery.leave(final)
+  }
+  const stops: Stop[] = [
+    watchVisibility((visible) => visible || leave(false), report),
+    watchFreeze(() => leave(false), report),
+    watchPageHide(() => leave(true), report),
+    watchRestore(() => {
+      delivery.comeBack()
+      deps.onRestore()
+    }, report),
+  ]
+
+  const stop = (reason: CloseReason): void => {
+    if (!recording) return
+    recording.stop()
+    last = recording
+    recording = undefined
+    void delivery.close(reason)
+  }
+
+  return {
+    start(settings) {
+      stop('session-change')
+      recording = startRecording({
+        ...settings,
+        options,
+        location,
+        ownUrls: () => [trackUrl(deps.destination), options.configServerUrl ?? CONFIG_HOSTS],
+        maskLevel: level,
+        add: delivery.add,
+        report,
+      })
+      last = undefined
+    },
+    stop,
+    isRecording: () => recording !== undefined,
+    knows: (node) => (recording ?? last)?.mirror.has(node) ?? false,
+    hasRecorded: () => (recording ?? last) !== undefined,
+    checkpoint: () => recording?.checkpoint(),
+    addCustomEvent: (tag, payload) => recording?.addCustomEvent(tag, payload),
+    setMaskLevel(next) {
+      level = next
+      recording?.privacy.setLevel(next)
+    },
+    maskLevel: () => (recording ?? last)?.privacy.level() ?? null,
+    describePrivacy: () => recording?.privacy.describe() ?? null,
+    flush: () => delivery.flush(),
+    adopt: () => delivery.adopt(),
+    discard: () => delivery.discard(),
+    discardRecent: (ms) => delivery.discardRecent(ms),
+    wake: () => delivery.wake(),
+    status: () => delivery.status(),
+    async end() {
+      stop('stop')
+      for (const end of stops.splice(0)) end()
+      await delivery.end()
+    },
+  }
+}
+
+/** Names this page. Never kept: a duplicated tab must not inherit it. */
+function createTabId(): string {
+  // crypto.randomUUID exists on secure pages only.
+  return (
+    globalThis.crypto?.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`
+  )
+}

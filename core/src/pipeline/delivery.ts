@@ -1,0 +1,214 @@
+import type { ResolvedOptions } from '../config/resolve-options.ts'
+import { guard, ReplayError, type Report } from '../errors.ts'
+import { closeStream, gunzip } from '../pack/gzip.ts'
+import { createPacker } from '../pack/packer.ts'
+import { splitBody } from '../pack/split-body.ts'
+import { createLeftoverNote, pruneLeftoverNotes } from '../platform/leftovers.ts'
+import { isOnline, watchOnline } from '../platform/page.ts'
+import { createStore } from '../store/open.ts'
+import type { StoreStatus } from '../store/store.ts'
+import type {
+  BatchChunk,
+  BatchHeader,
+  BatchKey,
+  Channel,
+  CloseReason,
+  Identity,
+  ReplayEvent,
+  SessionId,
+} from '../types.ts'
+import { pageClock } from '../upload/clock.ts'
+import { watchCspViolations } from '../upload/csp.ts'
+import { type Destination, trackUrl } from '../upload/endpoint.ts'
+import { createUploader, type UploadStatus } from '../upload/uploader.ts'
+
+/** From captured events to the server's acknowledgement: pack, store, upload. */
+export interface Delivery {
+  /** Takes an event over, with whom it belongs to. From here on it is either delivered or counted as dropped. */
+  add(event: ReplayEvent, origin: EventOrigin): void
+  /** Ends the open batch; resolves when it is in the store. */
+  close(reason: CloseReason): Promise<void>
+  /** Ends the open batch and resolves when all that can be sent at this moment is sent. */
+  flush(): Promise<void>
+  /** Takes over what dead tabs of this site left behind. */
+  adopt(): void
+  /** The page is hidden and may never come back: packs, stores and hands over before it returns. */
+  leave(final: boolean): void
+  /** The page is back from the back/forward cache. */
+  comeBack(): void
+  /** Consent was withdrawn: forgets everything that no server has seen. */
+  discard(): Promise<void>
+  /** Drops what was captured in the last `ms` and is still open. */
+  discardRecent(ms: number): void
+  /** How far the page was scrolled and the like, sent while the page goes away. */
+  beacon(identity: Identity, events: unknown[]): void
+  /** Something that `mayUpload` looks at has changed. */
+  wake(): void
+  status(): DeliveryStatus
+  /** Delivers what is left, then ends timers, workers, locks and listeners. */
+  end(): Promise<void>
+}
+
+export interface EventOrigin {
+  readonly identity: Identity
+  readonly channel: Channel
+  /** Already made safe to be sent. */
+  readonly pageUrl: string
+  readonly sampleRate: number
+}
+
+export interface DeliveryStatus {
+  readonly store: StoreStatus
+  readonly upload: UploadStatus
+  /** Where events are packed: a worker from a file, from a blob, or the main thread. */
+  readonly packer: 'file' | 'blob' | 'main'
+}
+
+export interface DeliveryDeps {
+  readonly apiKey: string
+  readonly tabId: string
+  readonly options: ResolvedOptions
+  readonly destination: Destination
+  /** `lastEventAt`: epoch ms of the newest event known of the batch's session. */
+  mayUpload(header: BatchHeader, lastEventAt: number): 'yes' | 'wait' | 'never'
+  onSessionKilled(sessionId: SessionId): void
+  /** Events were lost: a fresh full snapshot makes the replay whole again. */
+  onGap(): void
+  readonly report: Report
+}
+
+/**
+ * What a crash may cost, in ms: packed events are on disk this long after capture.
+ * Source: the delivery contract, "captured more than 1 s before a tab dies is on disk".
+ */
+const DURABLE_WITHIN_MS = 1000
+
+/** Compressed bytes at which a batch closes, so that an exit request (64 KiB for the whole page) always fits. */
+const MAX_BODY_BYTES = 50_000
+
+export function createDelivery(deps: DeliveryDeps): Delivery {
+  const { options, report, destination, tabId } = deps
+  /** This tab's batches without an acknowledgement, oldest first. */
+  const unsent = new Map<number, BatchHeader>()
+  const lastEventAt = new Map<string, number>()
+  const noteUnsent = createLeftoverNote(deps.apiKey, tabId)
+
+  const store = createStore({
+    apiKey: deps.apiKey,
+    tabId,
+    storeType: options.storeType,
+    report,
+    onGap: deps.onGap,
+    onAdoptable: () => adopt(),
+  })
+
+  const uploader = createUploader({
+    tabId,
+    destination,
+    store: {
+      read: (key) => store.read(key),
+      remove(key: BatchKey) {
+        if (key.tabId === tabId) unsent.delete(key.sequence)
+        const removed = store.remove(key)
+        if (unsent.size === 0) noteUnsent(false)
+        return removed
+      },
+    },
+    split: splitBody,
+    gunzip: (body) => new TextEncoder().encode(gunzip(body)),
+    compress: options.enableTransportCompression,
+    sendTimeoutMs: options.sendTimeoutMs,
+    quickRetries: options.flushMaxRetries,
+    transport: options.handleSendEvents,
+    mayUpload: (header) =>
+      deps.mayUpload(header, Math.max(header.openedAt, lastEventAt.get(String(header.sessionId)) ?? 0)),
+    onSessionKilled(sessionId) {
+      void store.discard({ sessionId })
+      deps.onSessionKilled(sessionId)
+    },
+    onHeal: deps.onGap,
+    connection: { isOnline, onOnline: (run) => watchOnline(run, report) },
+    clock: pageClock(),
+    report,
+  })
+
+  const packer = createPacker({
+    tabId,
+    settings: {
+      idle: options.performanceConfig.enabled,
+      idleTimeoutMs: options.performanceConfig.timeout,
+      useWebWorker: options.useWebWorker,
+      workerUrl: options.workerUrl,
+      minIntervalMs: options.flushIntervalConfig.minIntervalMs,
+      maxIntervalMs: options.flushIntervalConfig.maxIntervalMs,
+      maxBatchBytes: options.maxPersistedEventsSizeBytes,
+      maxEventBytes: options.maxSingleEventSizeBytes,
+      maxCompressedBytes: MAX_BODY_BYTES,
+      eagerFullSnapshotSend: options.eagerFullSnapshotSend === 'every',
+      mergeMutations: options.performanceConfig.mergeMutations,
+      durableWithinMs: DURABLE_WITHIN_MS,
+    },
+    onChunk: keep,
+    onDrop: deps.onGap,
+    now: () => performance.now(),
+    report,
+  })
+
+  function keep(header: BatchHeader, chunk: BatchChunk): void {
+    unsent.set(header.sequence, header)
+    lastEventAt.set(String(header.sessionId), chunk.lastEventAt)
+    noteUnsent(store.kind === 'idb')
+    void store.put(header, chunk)
+    if (chunk.closed) uploader.enqueue(header)
+  }
+
+  const adopt = guard('taking over unsent replays', report, (): void => {
+    store.adopt(closeStream).then(
+      (headers) => {
+        pruneLeftoverNotes(deps.apiKey, new Set([tabId, ...headers.map((header) => header.tabId)]))
+        for (const header of headers) uploader.enqueue(header)
+      },
+      (cause) =>
+        report(new ReplayError('STORE_FAILED', 'Session Replay: unsent replays can not be read.', { cause })),
+    )
+  })
+
+  const stopWatchingPolicy = watchCspViolations([trackUrl(destination)], document, report)
+
+  return {
+    add: (event, origin) => packer.add(event, origin),
+    close: (reason) => packer.close(reason),
+    async flush() {
+      await packer.close('flush')
+      await uploader.drain()
+    },
+    adopt,
+    leave(final) {
+      packer.closeSync(final ? 'exit' : 'hidden')
+      const bodies = [...unsent.values()].flatMap((header) => store.peek(header) ?? [])
+      uploader.sendOnExit(bodies)
+      if (final) store.pause()
+    },
+    comeBack() {
+      void store.resume().then(adopt)
+    },
+    async discard() {
+      packer.discard()
+      uploader.discard('all')
+      unsent.clear()
+      await store.discard('all')
+    },
+    discardRecent: (ms) => packer.discardRecent(ms),
+    beacon: (identity, events) => void uploader.sendBeacon(identity, events),
+    wake: () => uploader.wake(),
+    status: () => ({ store: store.status(), upload: uploader.status(), packer: packer.status().worker }),
+    async end() {
+      await packer.close('stop')
+      packer.stop()
+      await uploader.drain()
+      uploader.stop()
+      stopWatchingPolicy()
+      await store.close()
+    },
+  }
+}
