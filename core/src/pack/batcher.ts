@@ -48,7 +48,7 @@ export interface BatcherDeps {
 
 export interface Batcher {
   /** Adds one event; it goes to the compressor with the next `commit`, flush or close. */
-  add(event: { text: string; type: unknown; at: number }, meta: EventMeta): void
+  add(event: PackedText & { readonly type: unknown }, meta: EventMeta): void
   commit(): void
   /** Asks for chunks of everything that was added. */
   flush(): void
@@ -56,6 +56,8 @@ export interface Batcher {
   close(reason: CloseReason): Promise<void>
   closeNow(reason: CloseReason): void
   discard(): void
+  /** Takes out what was captured since then (monotonic, ms) and has not been handed on. */
+  discardSince(sinceMs: number): void
   /** From the compressor. */
   receive(sequence: number, chunk: BatchChunk): void
   status(): { openBatches: number; openRawBytes: number; packedBytes: number; lastClose: CloseReason | null }
@@ -73,14 +75,20 @@ interface OpenBatch {
   /** Characters given to the compressor since the last flush. */
   unflushedLength: number
   flushed: boolean
+  /** Of its chunks so far: compressed, and not. */
   packedBytes: number
+  packedRawBytes: number
   /** `meta` = a snapshot is announced; `content` = it is here, or something that needs an earlier one. */
   segment: 'none' | 'meta' | 'content'
   stopTimer: Stop
 }
 
 /** Flushing at least this often keeps the compressed size known before it is far over its limit. */
-const FLUSH_EVERY_CHARACTERS = 256 * 1024
+const FLUSH_EVERY_CHARACTERS = 64 * 1024
+
+/** What gzip leaves of recorded events, roughly, and from how many bytes on a batch knows better itself. */
+const USUAL_SHARE = 1 / 8
+const SAMPLE_BYTES = 32 * 1024
 
 const INTERACTION_INTERVALS = { minIntervalMs: 30_000, maxIntervalMs: 60_000 }
 
@@ -122,7 +130,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
         flushed: false,
       },
       ...{ intervalMs: decideInterval({ previousMs, quietMs, minIntervalMs, maxIntervalMs }) },
-      ...{ packedBytes: 0, segment: 'none', stopTimer: () => {} },
+      ...{ packedBytes: 0, packedRawBytes: 0, segment: 'none', stopTimer: () => {} },
     }
     open.set(channel, batch)
     live.set(sequence, header)
@@ -171,6 +179,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
   }
 
   function end(batch: OpenBatch, reason: CloseReason): void {
+    if (open.get(batch.header.channel) !== batch) return
     finish(batch, reason)
     compressor.close(batch.header.sequence)
   }
@@ -191,7 +200,14 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     if (deviceId !== identity.deviceId || sessionId !== identity.sessionId) end(batch, 'session-change')
     else if (event.type === EventType.Meta) makeRoomForSegment(batch)
     // Meta is never left alone: without its snapshot nothing can be played.
-    else if (batch.segment !== 'meta' && rawBytes > settings.maxBatchBytes) end(batch, 'bytes')
+    else if (batch.segment !== 'meta' && isTooMuch(batch, rawBytes)) end(batch, 'bytes')
+  }
+
+  /** A worker answers later than events come, so the compressed size of the newest is foreseen. */
+  function isTooMuch({ packedBytes, packedRawBytes }: OpenBatch, rawBytes: number): boolean {
+    const share = packedRawBytes < SAMPLE_BYTES ? USUAL_SHARE : packedBytes / packedRawBytes
+    const foreseenBytes = packedBytes + (rawBytes - packedRawBytes) * share
+    return rawBytes > settings.maxBatchBytes || foreseenBytes > settings.maxCompressedBytes
   }
 
   function settle(sequences: Iterable<number>): void {
@@ -215,9 +231,10 @@ export function createBatcher(deps: BatcherDeps): Batcher {
       const before = open.get(meta.channel)
       if (before) makeRoom(before, event, meta.identity)
       const batch = open.get(meta.channel) ?? begin(meta, event.type, event.at)
-      batch.gathered.push({ text: event.text, at: event.at })
+      batch.gathered.push(event)
       batch.gatheredLength += event.text.length
       batch.addedAt = now()
+      if (batch.gatheredLength >= FLUSH_EVERY_CHARACTERS) commitBatch(batch)
       if (event.type === EventType.Meta) batch.segment = 'meta'
       if (event.type === EventType.Incremental) batch.segment = 'content'
       if (event.type !== EventType.FullSnapshot) return
@@ -236,6 +253,17 @@ export function createBatcher(deps: BatcherDeps): Batcher {
       each((batch) => finish(batch, reason))
       for (const sequence of [...live.keys()]) compressor.closeNow(sequence)
     },
+    discardSince(sinceMs) {
+      each((batch) => {
+        handOver(batch)
+        const { sequence, channel } = batch.header
+        if (compressor.takeBack(sequence, sinceMs)) return
+        batch.stopTimer()
+        open.delete(channel)
+        compressor.forget(sequence)
+        settle([sequence])
+      })
+    },
     discard() {
       each((batch) => batch.stopTimer())
       open.clear()
@@ -251,6 +279,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
       const batch = open.get(header.channel)
       if (batch?.header.sequence !== sequence) return
       batch.packedBytes += chunk.bytes.length
+      batch.packedRawBytes = chunk.rawBytes
       if (batch.packedBytes >= settings.maxCompressedBytes) end(batch, 'bytes')
     },
     status() {

@@ -1,10 +1,9 @@
-import { ReplayError, type Report } from '../errors.ts'
 import type { BatchChunk, Channel } from '../types.ts'
 import { bodyRest } from './body-stream.ts'
+import { createEngineChoice, type EngineChoiceDeps } from './engine-choice.ts'
 import { endStream } from './gzip.ts'
-import { createMainEngine, createWorkerEngine, type PackEngine } from './pack-engine.ts'
-import { startTimer } from './timer.ts'
-import type { PackerKind, WorkerCandidate } from './worker-candidates.ts'
+import type { PackEngine } from './pack-engine.ts'
+import type { PackerKind } from './worker-candidates.ts'
 import type { PackAnswer, PackPosition } from './worker-protocol.ts'
 
 // Turns the texts of a batch into chunks, in a worker or here. The page keeps each text until the chunk that
@@ -15,6 +14,8 @@ export interface PackedText {
   readonly text: string
   /** Epoch ms of the event. */
   readonly at: number
+  /** When it was captured; monotonic, ms. */
+  readonly capturedAt: number
 }
 
 export interface Compressor {
@@ -26,6 +27,8 @@ export interface Compressor {
   close(batch: number): void
   /** Gives the last chunk before it returns, without help from a worker. */
   closeNow(batch: number): void
+  /** Takes out what was captured since then and is in no chunk yet. `false`: nothing at all is left. */
+  takeBack(batch: number, sinceMs: number): boolean
   /** Nothing more is wanted of this batch. */
   forget(batch: number): void
   /** Uncompressed size; of what is in no chunk yet, characters stand for bytes. */
@@ -34,31 +37,16 @@ export interface Compressor {
   stop(): void
 }
 
-export interface CompressorDeps {
-  /** Ways to get a worker, best first; empty to pack on the main thread. */
-  readonly candidates: readonly WorkerCandidate[]
+export interface CompressorDeps extends Pick<EngineChoiceDeps, 'candidates' | 'report' | 'now'> {
   onChunk(batch: number, chunk: BatchChunk): void
-  readonly report: Report
-  /** Monotonic, ms. */
-  now(): number
 }
 
-/**
- * How long a worker that is still loading may keep data waiting. Short, because that data is not on disk yet;
- * a worker that gets ready later still takes the batches from then on.
- */
-const BOOT_PATIENCE_MS = 400
-
-/** How long a running worker may be silent, plus the time that the text it has to pack may take a slow phone. */
-const SILENCE_LIMIT_MS = 2000
-const SLOWEST_CHARACTERS_PER_MS = 1000
-
-/** A timer later than this says that the page itself was blocked or frozen, not that the worker is silent. */
-const LATE_TIMER_MS = 200
-
 interface LiveBatch {
+  readonly id: number
   readonly channel: Channel
   engine: PackEngine
+  /** Names its stream at the engine; another one whenever it begins anew, so that late answers find nobody. */
+  stream: number
   /** Where the newest chunk left the stream. */
   position: PackPosition
   chunks: number
@@ -73,140 +61,80 @@ interface LiveBatch {
 
 export function createCompressor(deps: CompressorDeps): Compressor {
   const live = new Map<number, LiveBatch>()
-  const candidates = [...deps.candidates]
-  const main = createMainEngine((answer) => receive(main, answer))
-  let active: PackEngine = main
-  /** The worker that loads or runs, even while `active` is the main thread because it took too long. */
-  let worker: PackEngine | undefined
-  let workerReady = false
-  let lastCause: unknown
-  let stopWatch: () => void = () => {}
-  let watching = false
-  let stopped = false
+  const byStream = new Map<number, LiveBatch>()
+  let streams = 0
+  const { candidates, report, now } = deps
+  const engines = createEngineChoice({
+    ...{ candidates, report, now },
+    onAnswer: receive,
+    owedBy(engine) {
+      const owing = [...live.values()].filter(
+        (batch) => batch.engine === engine && (batch.closing || batch.owed > 0),
+      )
+      return owing.length === 0 ? null : owing.reduce((sum, { heldLength }) => sum + heldLength, 0)
+    },
+    onReplaced(from, to) {
+      for (const batch of live.values()) if (batch.engine === from) carryOn(batch, to)
+    },
+  })
 
-  function startWorker(): void {
-    const candidate = candidates.shift()
-    workerReady = false
-    worker = undefined
-    if (candidate) {
-      const { report } = deps
-      const engine = createWorkerEngine(candidate, {
-        answer: (answer) => receive(engine, answer),
-        failed: replaceWorker,
-        report,
-      })
-      worker = engine
-    }
-    active = worker ?? main
-  }
-
-  /** A worker that never ran may have a successor; one that broke while running is followed by the main thread. */
-  function replaceWorker(cause: unknown): void {
-    const failed = worker
-    lastCause = cause
-    if (workerReady) candidates.length = 0
-    startWorker()
-    if (!worker) reportLoss()
-    for (const [id, batch] of live) if (batch.engine === failed) moveTo(active, id, batch)
-    watch()
-  }
-
-  function reportLoss(): void {
-    deps.report(
-      new ReplayError(
-        'WORKER_FAILED',
-        'Session Replay: the compression worker is not available, so compression runs on the main thread. ' +
-          "Allow it in the Content-Security-Policy (worker-src 'self' blob:) or set useWebWorker to false.",
-        { cause: lastCause },
-      ),
-    )
-  }
-
-  function moveTo(engine: PackEngine, id: number, batch: LiveBatch): void {
-    batch.engine.send({ kind: 'forget', batch: id })
+  /** Begins a stream where the newest chunk ended, with all that is held. */
+  function carryOn(batch: LiveBatch, engine: PackEngine): void {
+    leave(batch)
+    streams += 1
+    const stream = streams
     batch.engine = engine
-    engine.send({ kind: 'open', batch: id, channel: batch.channel, from: batch.position })
-    engine.send({ kind: 'add', batch: id, texts: batch.held.map(({ text }) => text) })
+    batch.stream = stream
     batch.owed = Math.min(batch.owed, 1)
-    if (batch.closing) engine.send({ kind: 'close', batch: id })
-    else if (batch.owed > 0) engine.send({ kind: 'flush', batch: id })
+    byStream.set(stream, batch)
+    engine.send({ kind: 'open', stream, channel: batch.channel, from: batch.position })
+    if (batch.held.length > 0) engine.send({ kind: 'add', stream, texts: batch.held.map(({ text }) => text) })
+    if (batch.closing) engine.send({ kind: 'close', stream })
+    else if (batch.owed > 0) engine.send({ kind: 'flush', stream })
   }
 
-  function receive(engine: PackEngine, answer: PackAnswer): void {
-    if (answer.kind === 'ready') {
-      workerReady = true
-      active = engine
-    }
-    if (answer.kind === 'piece') {
-      const batch = live.get(answer.batch)
-      // What a batch was taken away from, or what was closed without it, answers too late.
-      if (batch?.engine === engine) accept(answer.batch, batch, answer)
-    }
-    if (engine === worker) watch()
+  function leave({ engine, stream }: LiveBatch): void {
+    if (byStream.delete(stream)) engine.send({ kind: 'forget', stream })
   }
 
-  function accept(id: number, batch: LiveBatch, piece: Omit<BatchChunk, 'index' | 'lastEventAt'>): void {
+  function receive(answer: PackAnswer): void {
+    const batch = answer.kind === 'piece' && byStream.get(answer.stream)
+    if (batch) accept(batch, answer)
+  }
+
+  function accept(batch: LiveBatch, piece: Omit<BatchChunk, 'index' | 'lastEventAt'>): void {
     for (const { text, at } of batch.held.splice(0, piece.events - batch.position.events)) {
       batch.heldLength -= text.length
       batch.newestAt = Math.max(batch.newestAt, at)
     }
     const { bytes, crc, rawBytes, events, closed } = piece
     batch.position = { crc, rawBytes, events }
-    if (closed) live.delete(id)
-    else batch.owed -= 1
+    batch.owed = Math.max(0, batch.owed - 1)
+    if (closed) {
+      live.delete(batch.id)
+      byStream.delete(batch.stream)
+    }
     if (bytes.length === 0) return
     const chunk = { index: batch.chunks, bytes, crc, rawBytes, events, lastEventAt: batch.newestAt, closed }
     batch.chunks += 1
-    deps.onChunk(id, chunk)
+    deps.onChunk(batch.id, chunk)
   }
 
-  /** Gives the worker a time limit while it owes an answer; no timer otherwise. */
-  function watch(again = false): void {
-    stopWatch()
-    watching = false
-    const owed = [...live.values()].filter((batch) => batch.engine === worker && owes(batch))
-    if (stopped || !worker || owed.length === 0) return
-    const length = owed.reduce((sum, { heldLength }) => sum + heldLength, 0)
-    const limitMs = workerReady ? SILENCE_LIMIT_MS + length / SLOWEST_CHARACTERS_PER_MS : BOOT_PATIENCE_MS
-    const due = deps.now() + limitMs
-    watching = true
-    stopWatch = startTimer(limitMs, deps.report, () => {
-      watching = false
-      if (!again && deps.now() - due > LATE_TIMER_MS) {
-        watch(true)
-        return
-      }
-      if (workerReady) {
-        worker?.stop()
-        replaceWorker('the worker does not answer')
-        return
-      }
-      active = main
-      for (const [id, batch] of live) if (batch.engine === worker) moveTo(main, id, batch)
-    })
+  function close(batch: LiveBatch): void {
+    if (batch.closing) return
+    batch.closing = true
+    batch.engine.send({ kind: 'close', stream: batch.stream })
+    engines.asked(batch.engine)
   }
-
-  function ask(id: number, wanted: 'flush' | 'close'): void {
-    const batch = live.get(id)
-    if (!batch || batch.closing || (wanted === 'flush' && batch.held.length === 0)) return
-    if (wanted === 'close') batch.closing = true
-    else batch.owed += 1
-    batch.engine.send({ kind: wanted, batch: id })
-    // Later questions do not give the worker more time for earlier ones.
-    if (batch.engine === worker && !watching) watch()
-  }
-
-  startWorker()
 
   return {
     open(id, channel) {
-      const position = { crc: 0, rawBytes: 0, events: 0 }
       const batch: LiveBatch = {
-        ...{ channel, position, engine: active, chunks: 0, newestAt: 0 },
-        ...{ held: [], heldLength: 0, owed: 0, closing: false },
+        ...{ id, channel, engine: engines.active(), stream: 0, position: { crc: 0, rawBytes: 0, events: 0 } },
+        ...{ chunks: 0, newestAt: 0, held: [], heldLength: 0, owed: 0, closing: false },
       }
       live.set(id, batch)
-      active.send({ kind: 'open', batch: id, channel, from: position })
+      carryOn(batch, batch.engine)
     },
     add(id, texts) {
       const batch = live.get(id)
@@ -215,41 +143,58 @@ export function createCompressor(deps: CompressorDeps): Compressor {
         batch.held.push(packed)
         batch.heldLength += packed.text.length
       }
-      batch.engine.send({ kind: 'add', batch: id, texts: texts.map(({ text }) => text) })
+      batch.engine.send({ kind: 'add', stream: batch.stream, texts: texts.map(({ text }) => text) })
     },
-    flush: (id) => ask(id, 'flush'),
-    close: (id) => ask(id, 'close'),
+    flush(id) {
+      const batch = live.get(id)
+      if (!batch || batch.closing || batch.held.length === 0) return
+      batch.owed += 1
+      batch.engine.send({ kind: 'flush', stream: batch.stream })
+      engines.asked(batch.engine)
+    },
+    close(id) {
+      const batch = live.get(id)
+      if (batch) close(batch)
+    },
     closeNow(id) {
       const batch = live.get(id)
-      if (!batch) return
-      if (batch.engine === main) {
-        ask(id, 'close')
-        return
+      if (batch?.engine === engines.main) close(batch)
+      else if (batch) {
+        leave(batch)
+        const { position, channel, held } = batch
+        const texts = held.map(({ text }) => text)
+        const end = endStream(position, bodyRest(channel, position, texts))
+        accept(batch, { ...end, events: position.events + texts.length, closed: true })
+        engines.settled()
       }
-      batch.engine.send({ kind: 'forget', batch: id })
-      const { position, channel, held } = batch
-      const texts = held.map(({ text }) => text)
-      const end = endStream(position, bodyRest(channel, position, texts))
-      accept(id, batch, { ...end, events: position.events + texts.length, closed: true })
-      watch()
+    },
+    takeBack(id, sinceMs) {
+      const batch = live.get(id)
+      if (!batch) return false
+      const kept = batch.held.filter(({ capturedAt }) => capturedAt < sinceMs)
+      if (kept.length < batch.held.length) {
+        batch.held = kept
+        batch.heldLength = kept.reduce((sum, { text }) => sum + text.length, 0)
+        carryOn(batch, batch.engine)
+      }
+      return batch.position.events + kept.length > 0
     },
     forget(id) {
-      live.get(id)?.engine.send({ kind: 'forget', batch: id })
+      const batch = live.get(id)
+      if (!batch) return
+      leave(batch)
       live.delete(id)
-      watch()
+      engines.settled()
     },
     rawBytes(id) {
       const batch = live.get(id)
       return batch ? batch.position.rawBytes + batch.heldLength : 0
     },
-    kind: () => active.kind,
+    kind: () => engines.active().kind,
     stop() {
-      stopped = true
-      stopWatch()
-      worker?.stop()
+      engines.stop()
       live.clear()
+      byStream.clear()
     },
   }
 }
-
-const owes = ({ owed, closing }: LiveBatch): boolean => closing || owed > 0

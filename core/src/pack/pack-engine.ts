@@ -37,6 +37,17 @@ export function createWorkerEngine(
     stop()
     on.failed(cause)
   }
+  /** Later, so that whoever speaks to the engine meets no change of engines in the middle of it. */
+  function failLater(cause: unknown): void {
+    queueMicrotask(guard('pack.worker', on.report, () => fail(cause)))
+  }
+  function post(to: Worker, message: PackMessage): void {
+    try {
+      to.postMessage(message)
+    } catch (cause) {
+      failLater(cause)
+    }
+  }
   function adopt(started: Worker): void {
     if (over) {
       started.terminate()
@@ -54,7 +65,7 @@ export function createWorkerEngine(
       fail(event.message || 'the worker could not be loaded')
     })
     started.onmessageerror = guard('pack.worker', on.report, () => fail('a message could not be read'))
-    for (const message of waiting) started.postMessage(message)
+    for (const message of waiting) post(started, message)
     waiting = []
   }
 
@@ -63,15 +74,14 @@ export function createWorkerEngine(
     if (started instanceof Promise) started.then(guard('pack.worker', on.report, adopt), fail)
     else adopt(started)
   } catch (cause) {
-    // Not before the caller has this engine in hand.
-    queueMicrotask(guard('pack.worker', on.report, () => fail(cause)))
+    failLater(cause)
   }
 
   return {
     kind: candidate.kind,
     send(message) {
       if (over) return
-      if (worker) worker.postMessage(message)
+      if (worker) post(worker, message)
       else waiting.push(message)
     },
     stop,

@@ -8,10 +8,10 @@ export function createPackHost(answer: (answer: PackAnswer) => void): (message: 
   return (message) => {
     if (message.kind === 'open') {
       const { channel, from } = message
-      open.set(message.batch, { stream: createBodyStream(channel, from), events: from.events })
+      open.set(message.stream, { stream: createBodyStream(channel, from), events: from.events })
       return
     }
-    const body = open.get(message.batch)
+    const body = open.get(message.stream)
     if (!body) return
     switch (message.kind) {
       case 'add':
@@ -21,24 +21,24 @@ export function createPackHost(answer: (answer: PackAnswer) => void): (message: 
       case 'flush':
         answer({
           kind: 'piece',
-          batch: message.batch,
+          stream: message.stream,
           events: body.events,
           closed: false,
           ...body.stream.flush(),
         })
         return
       case 'close':
-        open.delete(message.batch)
+        open.delete(message.stream)
         answer({
           kind: 'piece',
-          batch: message.batch,
+          stream: message.stream,
           events: body.events,
           closed: true,
           ...body.stream.close(),
         })
         return
       case 'forget':
-        open.delete(message.batch)
+        open.delete(message.stream)
     }
   }
 }

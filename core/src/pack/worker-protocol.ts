@@ -7,14 +7,14 @@ import type { GzipPiece, StreamPosition } from './gzip.ts'
  */
 export type PackMessage =
   /** A body begins, or goes on from where another packer left it. */
-  | { readonly kind: 'open'; readonly batch: number; readonly channel: Channel; readonly from: PackPosition }
+  | { readonly kind: 'open'; readonly stream: number; readonly channel: Channel; readonly from: PackPosition }
   /** Serialised events, in capture order. */
-  | { readonly kind: 'add'; readonly batch: number; readonly texts: readonly string[] }
-  | { readonly kind: 'flush'; readonly batch: number }
+  | { readonly kind: 'add'; readonly stream: number; readonly texts: readonly string[] }
+  | { readonly kind: 'flush'; readonly stream: number }
   /** The last message on this batch. */
-  | { readonly kind: 'close'; readonly batch: number }
+  | { readonly kind: 'close'; readonly stream: number }
   /** No answer is wanted any more. */
-  | { readonly kind: 'forget'; readonly batch: number }
+  | { readonly kind: 'forget'; readonly stream: number }
 
 export interface PackPosition extends StreamPosition {
   readonly events: number
@@ -26,7 +26,7 @@ export type PackAnswer =
   /** `events` = events of the whole batch up to here. */
   | ({
       readonly kind: 'piece'
-      readonly batch: number
+      readonly stream: number
       readonly events: number
       readonly closed: boolean
     } & GzipPiece)

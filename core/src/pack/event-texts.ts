@@ -1,0 +1,123 @@
+import { guard, ReplayError, type Report } from '../errors.ts'
+import type { ReplayEvent } from '../types.ts'
+import type { EventMeta } from './batcher.ts'
+import { isMutation, MERGE_WINDOW_MS, type MergedEvent, mergeMutations } from './merge-mutations.ts'
+import { type PackableEvent, serializeEvent, utf8Bytes } from './serialize.ts'
+import type { Following } from './work-queue.ts'
+
+/** An event as it waits to be packed. */
+export interface CapturedEvent {
+  readonly event: PackableEvent
+  readonly meta: EventMeta
+  /** Monotonic, ms. */
+  readonly capturedAt: number
+}
+
+export interface EventText {
+  readonly text: string
+  readonly type: unknown
+  readonly at: number
+  readonly capturedAt: number
+}
+
+export type DropReason = 'event-too-large' | 'event-not-serializable'
+
+export interface DroppedEvent extends EventMeta {
+  readonly type: unknown
+  readonly timestamp: number
+}
+
+export interface EventTextsDeps {
+  readonly mergeMutations: boolean
+  /** A larger event, in bytes of JSON, is dropped. */
+  readonly maxEventBytes: number
+  onText(text: EventText, meta: EventMeta): void
+  onDrop(reason: DropReason, event: DroppedEvent): void
+  readonly report: Report
+}
+
+/** So many events in one merge: a bound for the length of a slice. */
+const MOST_MERGED = 50
+
+const DROP_MESSAGES: Record<DropReason, string> = {
+  'event-too-large':
+    'Session Replay: an event larger than maxSingleEventSizeBytes was dropped; a fresh snapshot mends the replay.',
+  'event-not-serializable':
+    'Session Replay: an event without a JSON form was dropped; a fresh snapshot mends the replay.',
+}
+
+/** Makes the text of an event, or one text of it and the mutations right after it. Drops what cannot be sent. */
+export function createEventTexts(deps: EventTextsDeps) {
+  const { maxEventBytes, report } = deps
+  const onDrop = guard('pack.drop', report, deps.onDrop)
+  const counts = { packedEvents: 0, droppedEvents: 0 }
+
+  function tryEvent(event: PackableEvent, origin: CapturedEvent, standsFor: number): 'ok' | DropReason {
+    let text: string
+    try {
+      text = serializeEvent(event)
+    } catch {
+      return 'event-not-serializable'
+    }
+    // A character is at most three bytes, so most events need no exact count.
+    if (text.length * 3 > maxEventBytes && utf8Bytes(text) > maxEventBytes) return 'event-too-large'
+    const { meta, capturedAt } = origin
+    deps.onText({ text, type: event.type, at: event.timestamp, capturedAt }, meta)
+    counts.packedEvents += standsFor
+    return 'ok'
+  }
+
+  function single(origin: CapturedEvent, event: PackableEvent): void {
+    const result = tryEvent(event, origin, 1)
+    if (result === 'ok') return
+    counts.droppedEvents += 1
+    report(new ReplayError('EVENT_DROPPED', DROP_MESSAGES[result]))
+    onDrop(result, { ...origin.meta, type: event.type, timestamp: event.timestamp })
+  }
+
+  return {
+    counts,
+    work(captured: CapturedEvent, following: Following<CapturedEvent>): void {
+      const { event, meta } = captured
+      if (!deps.mergeMutations || meta.channel !== 'replay' || !isMutation(event)) {
+        single(captured, event)
+        return
+      }
+      const events: ReplayEvent[] = [event]
+      let newest = captured
+      for (let next = following.peek(); next && events.length < MOST_MERGED; next = following.peek()) {
+        if (!sameStream(next.meta, meta) || !isMutation(next.event)) break
+        if (next.event.timestamp - event.timestamp > MERGE_WINDOW_MS) break
+        events.push(next.event)
+        newest = next
+        following.take()
+      }
+      for (const joined of joinSafely(events)) {
+        const { from } = joined
+        if (from.length > 1 && tryEvent(joined.event, newest, from.length) === 'ok') continue
+        for (const one of from) single(newest, one)
+      }
+    },
+  }
+}
+
+function joinSafely(events: readonly ReplayEvent[]): MergedEvent[] {
+  if (events.length > 1) {
+    try {
+      return mergeMutations(events)
+    } catch {
+      // Not in the shape that rrweb gives them: they go as they are.
+    }
+  }
+  return events.map((event) => ({ event, from: [event] }))
+}
+
+function sameStream(one: EventMeta, other: EventMeta): boolean {
+  if (one === other) return true
+  const { deviceId, sessionId } = one.identity
+  return (
+    one.channel === other.channel &&
+    deviceId === other.identity.deviceId &&
+    sessionId === other.identity.sessionId
+  )
+}
