@@ -42,7 +42,7 @@ export function createPageLevel(config: PrivacyConfig, href: () => string, repor
   const look = (): typeof known => {
     const url = href()
     if (url === known.url && known.why !== '') return known
-    const rule = rules.find(({ test }) => test.test(url))
+    const rule = rules.find(({ test }) => test(url))
     const why = rule ? `urlMaskLevels "${rule.match}"` : 'defaultMaskLevel'
     known = { url, level: strictest<MaskLevel>(rule?.level ?? fallback, floor), why }
     return known

@@ -11,7 +11,7 @@ export interface RecordRules {
 const HIDDEN_VALUE = '***'
 const ADDRESS_IN_TEXT = /\b[a-z][\w+.-]*:\/\/[^\s"'<>`\\]+/gi
 const PAIR_IN_TEXT =
-  /(["']?)([\w.-]{2,40})\1(\s*[:=]\s*)(\\?["'])?((?:bearer|basic)\s+)?([^\s"'&,;}\])\\]+)/gi
+  /(\\?["'])?([\w.-]{2,40})(\\?["'])?(\s*[:=]\s*)(\\?["'])?((?:bearer|basic)\s+)?([^\s"'&,;}\])\\]+)/gi
 
 /** Headers that say how an answer is to be read, and no more. */
 const OPEN_HEADER =
@@ -22,9 +22,10 @@ export function sanitizeMessage(text: string, rules: RecordRules): string {
   if (rules.hide) return maskText(text)
   return text
     .replace(ADDRESS_IN_TEXT, (address) => rules.url(address, false))
-    .replace(PAIR_IN_TEXT, (all, quote: string, name: string, between: string, open = '', scheme = '') =>
-      rules.isSecretName(name) ? `${quote}${name}${quote}${between}${open}${scheme}${HIDDEN_VALUE}` : all,
-    )
+    .replace(PAIR_IN_TEXT, (all: string, ...parts: (string | undefined)[]) => {
+      const [before = '', name = '', after = '', between = '', open = '', scheme = ''] = parts
+      return rules.isSecretName(name) ? before + name + after + between + open + scheme + HIDDEN_VALUE : all
+    })
 }
 
 /**

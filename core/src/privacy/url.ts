@@ -22,6 +22,8 @@ const SECRET_ENDINGS =
 const JWT = /\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*/g
 const EMAIL = /^[^\s@/?&=]+@[^\s@/?&=]+\.[a-z]{2,}$/i
 const HIDDEN_VALUE = '***'
+/** Lets a replacement use `$&`, as it can in Amplitude's SDK. */
+const WHOLE = /^[\s\S]*$/
 
 /** Schemes whose whole rest is content rather than a place. */
 const OPAQUE = /^(?:data|mailto|tel|sms|facetime|intent|whatsapp|geo|blob):/i
@@ -69,11 +71,11 @@ export function createUrlSanitizer({
 
   const applyRules = (url: string): string => {
     for (const { test, replacement, onPath } of rules) {
-      if (test.test(url)) return url.replace(test, replacement)
+      if (test(url)) return url.replace(WHOLE, replacement)
       if (!onPath) continue
       const origin = /^[a-z][\w+.-]*:\/\/[^/?#]*/i.exec(url)?.[0] ?? ''
       const path = url.slice(origin.length)
-      if (test.test(path)) return origin + path.replace(test, replacement)
+      if (test(path)) return origin + path.replace(WHOLE, replacement)
     }
     return url
   }

@@ -1,0 +1,405 @@
+import { afterEach, expect, test } from 'vitest'
+import { startCapture } from '../capture/record.ts'
+import type { ReplayError } from '../errors.ts'
+import type { ReplayEvent } from '../types.ts'
+import type { PrivacyConfig } from './policy.ts'
+import { createPrivacy } from './privacy.ts'
+
+let end = (): void => {}
+afterEach(() => {
+  end()
+  document.body.innerHTML = ''
+  document.body.className = ''
+  document.title = 'Test page'
+})
+
+function start(markup: string, config: PrivacyConfig = {}, more: { colored?: boolean } = {}) {
+  document.body.innerHTML = markup
+  const page = { href: 'https://shop.test/' }
+  const events: ReplayEvent[] = []
+  const problems: ReplayError[] = []
+  let asked = 0
+  const privacy = createPrivacy({
+    config,
+    ugcFilterRules: [],
+    applyBackgroundColor: more.colored ?? false,
+    href: () => page.href,
+    report: (problem) => problems.push(problem),
+    onMarkersChanged: () => {
+      asked += 1
+    },
+  })
+  const capture = startCapture({
+    emit: (event) => events.push(structuredClone(event)),
+    rewrite: privacy.rewrite,
+    blockSelector: privacy.blockSelector,
+    settings: { inlineStylesheet: true, inlineImages: false, captureAdoptedStyleSheets: true },
+    report: (problem) => problems.push(problem),
+  })
+  end = () => {
+    capture.stop()
+    privacy.stop()
+  }
+  return {
+    privacy,
+    capture,
+    page,
+    problems,
+    events,
+    asked: () => asked,
+    text: () => JSON.stringify(events),
+    /** What surrounds each secret that got out. */
+    leaks: () => JSON.stringify(events).match(/.{0,80}SECRET.{0,20}/g) ?? [],
+    of: (source: number) =>
+      events.filter(({ type, data }) => type === 3 && (data as { source: number }).source === source),
+  }
+}
+
+const find = <E extends Element = HTMLElement>(selector: string): E => document.querySelector(selector) as E
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30))
+
+test('a mask counts from the statement on that sets it', async () => {
+  const session = start('<main><p title="x">open</p><input type="text"></main>', {
+    defaultMaskLevel: 'light',
+  })
+  find('main').classList.add('amp-mask')
+  find<HTMLInputElement>('input').value = 'SECRET-one'
+  find('p').title = 'SECRET-two'
+  find('p').textContent = 'SECRET-three'
+  find('main').insertAdjacentHTML('beforeend', '<b>SECRET-four</b>')
+  await settle()
+  expect(session.leaks()).toEqual([])
+  expect(session.asked()).toBeGreaterThan(0)
+  session.capture.takeFullSnapshot()
+  expect(session.text().split('open').length).toBe(2)
+})
+
+test('what changes after a mask is gone is shown', async () => {
+  const session = start('<main class="amp-mask"><p>hidden</p></main>')
+  find('main').classList.remove('amp-mask')
+  find('p').firstChild?.replaceWith('shown-now')
+  await settle()
+  expect(session.text()).toContain('shown-now')
+  expect(session.asked()).toBeGreaterThan(0)
+})
+
+test('nothing below a block is recorded, also if the block came later', async () => {
+  const session = start('<main><p>open</p><input><style>.a { color: red }</style></main>', {
+    defaultMaskLevel: 'light',
+  })
+  find('main').setAttribute('data-amp-block', '')
+  find('p').textContent = 'SECRET-text'
+  ;(find('p').firstChild as Text).data = 'SECRET-data'
+  find('p').title = 'SECRET-title'
+  find<HTMLInputElement>('input').value = 'SECRET-input'
+  find('main').append('SECRET-added')
+  find<HTMLStyleElement>('main style').sheet?.insertRule('.SECRET-rule { color: red }')
+  await settle()
+  expect(session.leaks()).toEqual([])
+  expect(session.asked()).toBeGreaterThan(0)
+  session.capture.takeFullSnapshot()
+  expect(session.text()).toContain('rr_width')
+  expect(session.leaks()).toEqual([])
+})
+
+test('a class that makes a configured block selector match is noticed', async () => {
+  const session = start('<main class="card"><p>open</p></main>', {
+    blockSelector: '.wall .card, .card.private',
+  })
+  find('main').classList.add('wide')
+  await settle()
+  expect(session.asked()).toBe(0)
+  find('main').classList.add('private')
+  find('p').textContent = 'SECRET'
+  await settle()
+  expect(session.asked()).toBe(1)
+  expect(session.leaks()).toEqual([])
+})
+
+test('a marker inside a shadow tree is noticed', async () => {
+  const session = start('<div id="host"></div>')
+  const root = find('#host').attachShadow({ mode: 'open' })
+  root.innerHTML = '<p>open</p>'
+  await settle()
+  root.firstElementChild?.classList.add('amp-mask')
+  ;(root.firstElementChild?.firstChild as Text).data = 'SECRET'
+  await settle()
+  expect(session.asked()).toBe(1)
+  expect(session.leaks()).toEqual([])
+})
+
+test('a node that moves below a mask is masked there', async () => {
+  const session = start('<main class="amp-mask"></main><p>one</p>')
+  const p = find('p')
+  find('main').append(p)
+  p.insertAdjacentHTML('beforeend', '<b>SECRET</b>')
+  await settle()
+  expect(session.leaks()).toEqual([])
+})
+
+test('the address decides at the moment of the event', async () => {
+  const session = start('<main></main>', {
+    urlMaskLevels: [{ match: '*/account/**', maskLevel: 'conservative' }],
+  })
+  session.page.href = 'https://shop.test/account/jane?x=1'
+  find('main').innerHTML = '<p>SECRET</p>'
+  await settle()
+  expect(session.leaks()).toEqual([])
+  expect(session.asked()).toBe(1)
+  expect(session.privacy.sanitizeUrl(session.page.href)).toBe('https://shop.test/account/jane')
+  session.page.href = 'https://shop.test/'
+  find('main').innerHTML = '<p>shown-again</p>'
+  await settle()
+  expect(session.text()).toContain('shown-again')
+  expect(session.asked()).toBe(2)
+})
+
+test('a level from outside tightens and never loosens', async () => {
+  const session = start('<main></main>', { defaultMaskLevel: 'medium' })
+  session.privacy.setLevel('light')
+  expect(session.privacy.level()).toBe('medium')
+  expect(session.asked()).toBe(0)
+  session.privacy.setLevel('conservative')
+  expect(session.asked()).toBe(1)
+  find('main').innerHTML = '<p>SECRET</p>'
+  await settle()
+  expect(session.leaks()).toEqual([])
+  session.privacy.setLevel(null)
+  expect(session.privacy.level()).toBe('medium')
+})
+
+test('a password stays one after it is revealed, also for markers and for a new recording', async () => {
+  const first = start(
+    '<div class="amp-unmask"><input type="password" class="amp-unmask" value="SECRET-a"></div>',
+    {
+      defaultMaskLevel: 'light',
+    },
+  )
+  const input = find<HTMLInputElement>('input')
+  input.type = 'text'
+  input.value = 'SECRET-b'
+  input.dispatchEvent(new Event('input', { bubbles: true }))
+  input.setAttribute('value', 'SECRET-c')
+  await settle()
+  expect(first.leaks()).toEqual([])
+  end()
+  const kept = document.body.firstElementChild as Element
+  input.removeAttribute('data-rr-is-password')
+  const second = start('', { defaultMaskLevel: 'light' })
+  document.body.append(kept)
+  await settle()
+  expect(second.leaks()).toEqual([])
+})
+
+test('a field that becomes a password hides what it showed', async () => {
+  const session = start('<input type="text" value="was-shown">', { defaultMaskLevel: 'light' })
+  find<HTMLInputElement>('input').type = 'password'
+  await settle()
+  const [change] = session.of(0)
+  expect(change?.data).toMatchObject({
+    attributes: [{ attributes: { type: 'password', value: '********' } }],
+  })
+})
+
+test('the pointer in a masked area is told as the middle of the area', async () => {
+  const session = start(
+    '<div class="amp-mask" style="position:fixed;left:100px;top:100px;width:80px;height:60px"><button>1</button><button>2</button></div><p>x</p>',
+  )
+  const area = session.capture.mirror.getId(find('.amp-mask'))
+  const point = { clientX: 111, clientY: 113, bubbles: true }
+  find('button').dispatchEvent(new MouseEvent('click', point))
+  find('button').dispatchEvent(new MouseEvent('mousemove', point))
+  find('button').dispatchEvent(new FocusEvent('focus'))
+  find('p').dispatchEvent(new MouseEvent('click', { clientX: 7, clientY: 9, bubbles: true }))
+  await new Promise((resolve) => setTimeout(resolve, 600))
+  const clicks = session.of(2).map(({ data }) => data as { id: number; x: number; y: number; type: number })
+  expect(clicks).toMatchObject([
+    { id: area, x: 140, y: 130 },
+    { id: session.capture.mirror.getId(find('p')), x: 7, y: 9 },
+  ])
+  for (const { data } of session.of(1)) {
+    expect((data as { positions: unknown[] }).positions).toMatchObject([{ id: area, x: 140, y: 130 }])
+  }
+})
+
+test('a selection that touches masked text is not told', async () => {
+  const session = start('<p class="amp-mask">one two</p><p id="open">three four</p>')
+  getSelection()?.setBaseAndExtent(
+    find('.amp-mask').firstChild as Text,
+    1,
+    find('.amp-mask').firstChild as Text,
+    3,
+  )
+  await settle()
+  expect(session.text()).not.toContain('startOffset')
+  getSelection()?.setBaseAndExtent(find('#open').firstChild as Text, 1, find('#open').firstChild as Text, 3)
+  await settle()
+  expect(session.text()).toContain('"startOffset":1')
+  getSelection()?.removeAllRanges()
+})
+
+test('checked states are told up to medium', async () => {
+  const open = start('<input type="checkbox" checked value="SECRET">', { defaultMaskLevel: 'medium' })
+  find<HTMLInputElement>('input').click()
+  await settle()
+  expect(open.text()).toContain('"checked":true')
+  expect(open.of(5)).toHaveLength(1)
+  expect(open.leaks()).toEqual([])
+  end()
+  const strict = start('<input type="checkbox" checked>', { defaultMaskLevel: 'conservative' })
+  find<HTMLInputElement>('input').click()
+  await settle()
+  expect(strict.text()).not.toContain('checked":true')
+  expect(strict.of(5)).toHaveLength(0)
+})
+
+test('an invalid mask selector masks the page and says which one it is', async () => {
+  const session = start('<p>SECRET</p><p class="amp-unmask" title="SECRET">SECRET</p><b class="ok">x</b>', {
+    defaultMaskLevel: 'light',
+    maskSelector: ['.ok', 'p:bad('],
+  })
+  await settle()
+  expect(session.leaks()).toEqual([])
+  expect(session.problems).toMatchObject([
+    { code: 'BAD_SELECTOR', message: expect.stringContaining('p:bad(') },
+  ])
+})
+
+test('an invalid block selector leaves the valid ones working', () => {
+  const session = start('<p class="wall">SECRET</p><p class="next">x</p>', {
+    blockSelector: ['.wall', '[x="', '..'],
+  })
+  expect(session.leaks()).toEqual([])
+  expect(session.text()).toContain('rr_width')
+  expect(session.problems).toHaveLength(2)
+})
+
+test('an invalid unmask selector is left out', () => {
+  const session = start('<p class="a">shown</p>', {
+    defaultMaskLevel: 'conservative',
+    unmaskSelector: ['??', '.a'],
+  })
+  expect(session.text()).toContain('shown')
+  expect(session.problems).toHaveLength(1)
+})
+
+test('an unknown level is the strictest one', () => {
+  const session = start('<p>SECRET</p>', { defaultMaskLevel: 'none' as never })
+  expect(session.leaks()).toEqual([])
+  expect(session.problems).toMatchObject([{ code: 'BAD_OPTION', message: expect.stringContaining('"none"') }])
+})
+
+test('a level in the markup tightens what is below it', async () => {
+  const session = start(
+    '<main data-amp-mask="medium"><p>shown</p><input value="SECRET"><div class="amp-unmask"><input value="SECRET"></div></main>' +
+      '<section data-amp-mask="conservative"><p class="amp-unmask">SECRET</p></section><div data-amp-mask="false">SECRET</div>',
+    { defaultMaskLevel: 'light' },
+  )
+  expect(session.text()).toContain('shown')
+  expect(session.leaks()).toEqual([])
+})
+
+test('maskAttributes follow the field on fields and the text elsewhere', async () => {
+  const session = start(
+    '<input placeholder="SECRET" title="shown-a"><p data-note="shown-b">x</p><section class="amp-mask"><p data-note="SECRET">x</p></section>',
+    { maskAttributes: ['placeholder', 'data-note'] },
+  )
+  find('input').setAttribute('placeholder', 'SECRET')
+  find('section').insertAdjacentHTML('beforeend', '<i data-note="SECRET"></i>')
+  await settle()
+  expect(session.leaks()).toEqual([])
+  expect(session.text()).toContain('shown-a')
+  expect(session.text()).toContain('shown-b')
+})
+
+test('a form whose fields are named like its properties is read correctly', async () => {
+  const session = start(
+    '<div class="amp-mask"><form><input name="parentNode"><input name="matches"><input name="getAttribute"><p>SECRET</p></form></div>',
+  )
+  find('p').firstChild?.replaceWith('SECRET')
+  await settle()
+  expect(session.leaks()).toEqual([])
+})
+
+test('a value that a widget repeats in other attributes of its field is hidden with it', async () => {
+  const session = start('<input value="SECRET">')
+  const input = find<HTMLInputElement>('input')
+  input.placeholder = 'You chose SECRET'
+  input.setAttribute('data-value', 'SECRET')
+  await settle()
+  expect(session.leaks()).toEqual([])
+})
+
+test('blocked boxes keep class and size, with colour if wished', () => {
+  const session = start(
+    '<p class="amp-block card" id="x" title="SECRET" style="width:50px;height:20px">SECRET</p>',
+    {},
+    { colored: true },
+  )
+  expect(session.leaks()).toEqual([])
+  expect(session.text()).toContain(
+    '{"class":"amp-block card","rr_width":"50px","rr_height":"20px","rr_background_color":"lightgrey","style":"background-color: lightgrey"}',
+  )
+})
+
+test('titles follow the page and the markers on its body', () => {
+  document.title = 'SECRET title'
+  const session = start('<p>x</p>')
+  expect(session.text()).toContain('SECRET title')
+  expect(session.privacy.maskTitle('SECRET title')).toBe('SECRET title')
+  end()
+  document.body.className = 'amp-mask'
+  const masked = start('<p>x</p>')
+  expect(masked.leaks()).toEqual([])
+  expect(masked.privacy.maskTitle('SECRET title')).toBe('****** *****')
+})
+
+test('custom events and plugins lose secrets; their titles and addresses follow the level', () => {
+  const session = start('', { defaultMaskLevel: 'conservative' })
+  session.capture.addPluginEvent('amplitude/url-tracking@1', {
+    href: 'https://a.test/x?q=SECRET',
+    title: 'SECRET',
+  })
+  session.capture.addPluginEvent('rrweb/console@1', { level: 'log', payload: ['SECRET'], trace: ['SECRET'] })
+  session.capture.addCustomEvent('mine', { password: 'SECRET', url: 'https://a.test/?token=SECRET' })
+  expect(session.leaks()).toEqual([])
+  expect(session.text()).toContain('https://a.test/x')
+})
+
+test('the rule behind a decision can be told', () => {
+  const { privacy } = start(
+    '<div class="amp-block"><p id="a">x</p></div><div data-amp-mask><b id="b">x</b></div><i id="c">x</i><input id="d" type="password">',
+    { defaultMaskLevel: 'medium' },
+  )
+  expect(privacy.explainNode(find('#a'))).toEqual({
+    visibility: 'blocked',
+    rule: 'block: .amp-block on <div>',
+  })
+  expect(privacy.explainNode(find('#b'))).toEqual({
+    visibility: 'masked',
+    rule: 'mask: [data-amp-mask] on <div>',
+  })
+  expect(privacy.explainNode(find('#c'))).toEqual({
+    visibility: 'visible',
+    rule: 'level: medium (defaultMaskLevel)',
+  })
+  expect(privacy.explainNode(find('#d'))).toMatchObject({
+    visibility: 'masked',
+    rule: expect.stringContaining('secret'),
+  })
+  expect(privacy.decide(document.createElement('p'))).toBe('masked')
+})
+
+test('events of a foreign frame pass unless the frame is masked or blocked', () => {
+  const { privacy, capture } = start(
+    '<iframe id="open"></iframe><iframe id="shut" class="amp-mask"></iframe>',
+  )
+  const event = (): ReplayEvent => ({
+    type: 3,
+    timestamp: 1,
+    data: { source: 5, id: 9999, text: 'x', isChecked: false },
+  })
+  expect(privacy.rewrite(event(), capture.mirror, { foreign: true, frame: find('#open') })).not.toBeNull()
+  expect(privacy.rewrite(event(), capture.mirror, { foreign: true, frame: find('#shut') })).toBeNull()
+  expect(privacy.rewrite(event(), capture.mirror, { foreign: true })).toBeNull()
+})

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { sanitizeMessage, sanitizeNetworkEntry, sanitizeRecord } from './records.ts'
+import { createSecretNames, createUrlSanitizer } from './url.ts'
+
+const isSecretName = createSecretNames()
+const open = { url: createUrlSanitizer({ isSecretName }), isSecretName, hide: false }
+const strict = { ...open, hide: true }
+
+test.each([
+  ['user 17 saved', 'user 17 saved'],
+  ['GET https://a.test/x?token=abc&y=1 failed', 'GET https://a.test/x?token=***&y=1 failed'],
+  ['{"password":"abc","name":"x"}', '{"password":"***","name":"x"}'],
+  ['{\\"password\\":\\"abc\\"}', '{\\"password\\":\\"***\\"}'],
+  ['authorization: Bearer abc.def', 'authorization: Bearer ***'],
+])('of the message %s is kept %s', (text, expected) => {
+  expect(sanitizeMessage(text, open)).toBe(expected)
+})
+
+test('on a conservative page messages are masked', () => {
+  expect(sanitizeMessage('hello Jane', strict)).toBe('***** ****')
+})
+
+test('payloads lose what stands under secret names', () => {
+  expect(sanitizeRecord({ user: { email: 'a@b.c', age: 3 }, list: ['/x'], apiKey: 17 }, open)).toEqual({
+    user: { email: '***', age: 3 },
+    list: ['/x'],
+    apiKey: '***',
+  })
+})
+
+test('of requests, addresses, headers and bodies are made private', () => {
+  const entry = {
+    type: 'fetch',
+    status: 200,
+    url: 'https://a.test/x?key=1&p=2',
+    requestHeaders: { Authorization: 'Bearer x', 'Content-Type': 'application/json', 'X-Internal': '1' },
+    responseHeaders: { 'set-cookie': 'a=b' },
+    requestBody: '{"password":"x","page":1}',
+  }
+  expect(sanitizeNetworkEntry(entry, open)).toEqual({
+    type: 'fetch',
+    status: 200,
+    url: 'https://a.test/x?key=***&p=2',
+    requestHeaders: { Authorization: '***', 'Content-Type': 'application/json', 'X-Internal': '***' },
+    responseHeaders: { 'set-cookie': '***' },
+    requestBody: '{"password":"***","page":1}',
+  })
+  expect(sanitizeNetworkEntry(entry, strict)).toMatchObject({
+    url: 'https://a.test/x',
+    requestBody: '{"password":"***","page":1}',
+  })
+})

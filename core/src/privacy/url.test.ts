@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest'
+import { compileGlob } from './glob.ts'
+import { createSecretNames, createUrlSanitizer } from './url.ts'
+
+const clean = createUrlSanitizer({})
+
+test.each([
+  ['https://shop.test/a/b?page=2#top', 'https://shop.test/a/b?page=2#top'],
+  ['/a?sort=name&page=2', '/a?sort=name&page=2'],
+  ['https://me:pw@shop.test/a', 'https://shop.test/a'],
+  ['//me@shop.test/a', '//shop.test/a'],
+  ['https://shop.test/@me/post?x=1', 'https://shop.test/@me/post?x=1'],
+  ['/cb?code=abc&state=1', '/cb?code=***&state=1'],
+  ['/cb?ACCESS_TOKEN=abc', '/cb?ACCESS_TOKEN=***'],
+  ['/cb?accessToken=abc&accesstoken=def', '/cb?accessToken=***&accesstoken=***'],
+  ['/cb?user[password]=abc', '/cb?user[password]=***'],
+  ['/cb?user%5Bemail%5D=abc', '/cb?user%5Bemail%5D=***'],
+  ['/cb?who=jane%40example.com', '/cb?who=***'],
+  ['/a#access_token=abc&x=1', '/a#access_token=***&x=1'],
+  ['/a#/route?token=abc&x=1', '/a#/route?token=***&x=1'],
+  ['/a#top', '/a#top'],
+  ['/a;jsessionid=ABC/b?x=1', '/a;jsessionid=***/b?x=1'],
+  ['/in?next=%2Fcb%3Fcode%3Dabc', '/in?next=%2Fcb%3Fcode%3D***'],
+  ['/in?next=https://me:pw@a.test/', '/in?next=https%3A%2F%2Fa.test%2F'],
+  ['/v/eyJhbGciOi.eyJzdWIiOi.c2ln/x', '/v/***/x'],
+  ['/?zipcode=1&keyword=x&monkey=2', '/?zipcode=1&keyword=x&monkey=2'],
+  ['/?token=', '/?token='],
+  ['javascript:alert(1)', 'javascript:'],
+  ['data:text/plain,hello', 'data:text/plain,hello'],
+  ['%E0%A4%A', '%E0%A4%A'],
+  ['', ''],
+])('of %s is recorded %s', (url, expected) => {
+  expect(clean(url, false)).toBe(expected)
+  expect(clean(clean(url, false), false)).toBe(expected)
+})
+
+test.each([
+  ['https://shop.test/a/b?page=2#top', 'https://shop.test/a/b'],
+  ['https://me:pw@shop.test/a?x', 'https://shop.test/a'],
+  ['#section', ''],
+  ['?x=1', ''],
+  ['data:image/png;base64,AAAA', 'data:,'],
+  ['mailto:jane@example.com', 'mailto:'],
+  ['tel:+123', 'tel:'],
+  ['blob:https://a.test/1-2', 'blob:https://a.test/1-2'],
+])('without its query %s is %s', (url, expected) => {
+  expect(clean(url, true)).toBe(expected)
+})
+
+test('the first matching rule rewrites the address, and secrets go all the same', () => {
+  const ruled = createUrlSanitizer({
+    ugcFilterRules: [
+      { selector: 'https://shop.test/users/*', replacement: 'https://shop.test/users/user?token=x' },
+      { selector: 'https://shop.test/**', replacement: 'never' },
+      { selector: '/orders/*', replacement: '/orders/order' },
+    ],
+  })
+  expect(ruled('https://shop.test/users/jane', false)).toBe('https://shop.test/users/user?token=***')
+  expect(ruled('https://other.test/orders/17?a=1', false)).toBe('https://other.test/orders/order')
+  expect(ruled('/orders/17', false)).toBe('/orders/order')
+  expect(ruled('https://other.test/x', false)).toBe('https://other.test/x')
+})
+
+test('names given by the app are secret too', () => {
+  const more = createUrlSanitizer({ isSecretName: createSecretNames(['Customer']) })
+  expect(more('/?customer=jane&page=1', false)).toBe('/?customer=***&page=1')
+})
+
+test.each([
+  ['https://a.test/**', 'https://a.test', true],
+  ['https://a.test/**', 'https://a.test/x/y?z', true],
+  ['https://a.test/**', 'https://a.testing', false],
+  ['https://a.test/**/edit', 'https://a.test/edit', true],
+  ['https://a.test/**/edit', 'https://a.test/1/2/edit', true],
+  ['https://a.test/*', 'https://a.test/x/y', true],
+  ['https://a.test/?', 'https://a.test/x', true],
+  ['https://a.test/?', 'https://a.test/xy', false],
+  ['https://a.test/a?b=1', 'https://a.test/a?b=1', true],
+  ['https://a.test/(x)[y]{z}', 'https://a.test/(x)[y]{z}', true],
+  ['https://A.test/', 'https://a.test/', false],
+  ['https://aXtest/', 'https://a.test/', false],
+  ['*', 'https://a.test/', true],
+])('the pattern %s on %s: %s', (pattern, url, expected) => {
+  expect(compileGlob(pattern)(url)).toBe(expected)
+})
+
+test('a pattern of many stars is not slow', () => {
+  const startedAt = performance.now()
+  expect(compileGlob(`${'*a'.repeat(30)}b`)('a'.repeat(2000))).toBe(false)
+  expect(performance.now() - startedAt).toBeLessThan(1000)
+})
+
+test('a replacement may hold the whole address', () => {
+  const ruled = createUrlSanitizer({ ugcFilterRules: [{ selector: '/a/**', replacement: '[$&]' }] })
+  expect(ruled('/a/b', false)).toBe('[/a/b]')
+})
