@@ -1,10 +1,11 @@
 // `npm run demo [-- vanilla|react|vue|svelte] [-- --check]`: a shop, the collector that stands in for Amplitude's
 // servers, and the viewer that plays your own visit. `--check` makes the visit itself and compares replay and page.
+
+import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { bootstrap, build, ROOT } from './bootstrap.mjs'
 
 const SHOPS = ['vanilla', 'react', 'vue', 'svelte']
@@ -60,15 +61,27 @@ function defaultShop() {
   return existsSync(join(ROOT, 'examples/react/index.html')) ? 'react' : 'vanilla'
 }
 
-async function startCollector() {
-  const built = pathToFileURL(join(ROOT, 'examples/collector/dist/collector.js'))
-  const { startCollector: start } = await import(built.href)
-  return start({
-    port: collectorPort,
-    host: 'localhost',
-    dataDir,
-    maxBytes: 500_000_000,
-    viewerDir: join(ROOT, 'examples/collector/dist/viewer'),
+/** The collector is a process of its own, as it would be elsewhere. Resolves once it listens. */
+function startCollector() {
+  const child = spawn(
+    process.execPath,
+    [
+      join(ROOT, 'examples/collector/server.mjs'),
+      '--port',
+      String(collectorPort),
+      '--host',
+      'localhost',
+      '--data',
+      dataDir,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  process.once('exit', () => child.kill())
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`The collector ended with code ${code}.`)))
+    child.stdout.once('data', () => resolve({ stop: () => (child.kill('SIGTERM'), ended) }))
   })
 }
 

@@ -49,6 +49,8 @@ export class SessionReplayPlugin {
   #resolved: ResolvedOptions | undefined
   /** Grows with each setup and teardown: what an older one awaited is not for us any more. */
   #generation = 0
+  /** Set up, but not yet known to be in the Browser SDK's list. */
+  #isStarting = false
 
   constructor(options: SessionReplayOptions = {}) {
     this.options = { forceSessionTracking: false, ...options }
@@ -80,6 +82,8 @@ export class SessionReplayPlugin {
       })
       // A plugin that is removed while it is set up is never torn down by the Browser SDK (the seed's add/remove race):
       // nothing is recorded before the SDK has us in its list.
+      if (generation !== this.#generation) return
+      this.#isStarting = true
       void this.#startWhenListed(client, generation)
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause)
@@ -98,6 +102,8 @@ export class SessionReplayPlugin {
       const recorder = this.#recorder
       const { config } = this
       if (!recorder || !config) return event
+      // Only listed plugins are handed events.
+      this.#startOnce()
       const plan = planTagging(event, {
         liveSessionId: config.sessionId,
         customSessionId: this.#resolved?.customSessionId,
@@ -133,6 +139,7 @@ export class SessionReplayPlugin {
   /** Called by the Browser SDK on `amplitude.remove(plugin.name)`. Nothing is recorded once this has begun. */
   async teardown(): Promise<void> {
     this.#generation++
+    this.#isStarting = false
     this.#recorder?.stop()
     this.#recorder = null
     releaseRecorder(this)
@@ -154,11 +161,17 @@ export class SessionReplayPlugin {
     return this.#recorder?.properties() ?? {}
   }
 
+  #startOnce(): void {
+    if (!this.#isStarting) return
+    this.#isStarting = false
+    this.#recorder?.start()
+  }
+
   async #startWhenListed(client: AnalyticsClient | undefined, generation: number): Promise<void> {
     // The SDK lists a plugin in the microtasks after its setup, and hands events to it a task later.
     await new Promise((resolve) => setTimeout(resolve))
     if (generation !== this.#generation) return
-    if (!client?.plugin || client.plugin(this.name) === this) return this.#recorder?.start()
+    if (!client?.plugin || client.plugin(this.name) === this) return this.#startOnce()
     this.#report(
       new ReplayError(
         'EXTERNAL_DETACH',
