@@ -22,4 +22,12 @@ export { type MatcherResult, type Replay, type ReplayMatchers, replayMatchers } 
 export { type OutlineOptions, outlineOf } from './outline.ts'
 export { type BrowserPage, type RebuildOptions, rebuildOutlines } from './rebuild.ts'
 export { type RecordedNode, recordedText } from './recorded-text.ts'
+export type { Expected } from './secret-channels.ts'
 export type { SecretForm } from './secret-forms.ts'
+export {
+  type Placement,
+  type PlantedSecret,
+  type SecretsPage,
+  type SecretsPageOptions,
+  secretsPage,
+} from './secrets-page.ts'

@@ -94,8 +94,10 @@ export function createIntake(deps: IntakeDeps): (request: Request) => Promise<Re
       return response
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause)
-      deps.onAnswered?.(kind, `malformed: ${why}`, url)
-      return answer(request, 400, JSON.stringify({ code: 400, error: why }))
+      // A keeper that fails is our fault: the recorder is to come again.
+      const status = cause instanceof KeepingFailed ? 500 : 400
+      deps.onAnswered?.(kind, `${status === 500 ? 'not kept' : 'malformed'}: ${why}`, url)
+      return answer(request, status, JSON.stringify({ code: status, error: why }))
     }
   }
 
@@ -121,7 +123,7 @@ export function createIntake(deps: IntakeDeps): (request: Request) => Promise<Re
     if (decoded.events.length === 0) throw new Error('An upload without events')
     const channel: Channel = query.get('type') === 'interaction' ? 'interaction' : 'replay'
     if (channel !== decoded.channel) throw new Error(`type=${channel}, but the events are ${decoded.channel}`)
-    await deps.onUpload({
+    const received: ReceivedUpload = {
       deviceId,
       sessionId,
       channel,
@@ -135,7 +137,8 @@ export function createIntake(deps: IntakeDeps): (request: Request) => Promise<Re
       gzipped: encoding === 'gzip',
       headers: Object.fromEntries(request.headers),
       decoded,
-    })
+    }
+    await keep(() => deps.onUpload(received))
     return answer(request, 200, '{}')
   }
 
@@ -143,17 +146,28 @@ export function createIntake(deps: IntakeDeps): (request: Request) => Promise<Re
     const body = await unpackBody(await request.arrayBuffer(), request.headers.get('content-encoding'))
     const payload = JSON.parse(new TextDecoder().decode(body)) as { events?: unknown }
     if (!Array.isArray(payload.events)) throw new Error('Analytics events are missing')
-    await deps.onAnalytics(payload.events as AnalyticsEvent[])
+    const events = payload.events as AnalyticsEvent[]
+    await keep(() => deps.onAnalytics(events))
     return answer(
       request,
       200,
       JSON.stringify({
         code: 200,
-        events_ingested: payload.events.length,
+        events_ingested: events.length,
         payload_size_bytes: body.byteLength,
         server_upload_time: now(),
       }),
     )
+  }
+}
+
+class KeepingFailed extends Error {}
+
+async function keep(run: () => void | Promise<void>): Promise<void> {
+  try {
+    await run()
+  } catch (cause) {
+    throw new KeepingFailed(cause instanceof Error ? cause.message : String(cause), { cause })
   }
 }
 

@@ -50,7 +50,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       const deviceId = url.searchParams.get('device_id')
       const sessionId = url.searchParams.get('session_id')
       if (kind !== 'upload' || outcome === 'accepted' || !deviceId || !sessionId) return
-      void store.addRefusal({ deviceId, sessionId }, outcome)
+      store.addRefusal({ deviceId, sessionId }, outcome).catch(console.error)
     },
   })
   const api = createApi({ store, settings, hosts: ['localhost', '127.0.0.1', '[::1]', host] })

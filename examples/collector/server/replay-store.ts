@@ -92,7 +92,8 @@ export async function openReplayStore({
     addUpload: (upload) =>
       grow(upload, (file) => {
         if (file.summary().diskBytes + upload.body.byteLength > maxBytes) {
-          throw new Error(`This replay alone is larger than the collector keeps (${maxBytes} bytes)`)
+          const why = `not kept: this replay alone fills the folder (${maxBytes} bytes)`
+          return file.addRefusal(why, upload.receivedAt)
         }
         return file.addUpload(upload)
       }),

@@ -1,0 +1,130 @@
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { createTestCollector } from './collector.ts'
+import { createIntake } from './intake.ts'
+
+const URL_US = 'https://api-sr.amplitude.com/sessions/v2/track'
+const body = (timestamp: number) =>
+  JSON.stringify({
+    version: 1,
+    events: [JSON.stringify({ type: 5, timestamp, data: { tag: 'a', payload: {} } })],
+  })
+const upload = (timestamp: number, sessionId = 1) => ({
+  url: `${URL_US}?device_id=d&session_id=${sessionId}&type=replay`,
+  method: 'POST',
+  headers: {
+    authorization: 'Bearer KEY',
+    'content-encoding': 'gzip',
+    'x-client-library': 'standalone/1.0.0',
+  },
+  body: new Uint8Array(gzipSync(body(timestamp))),
+})
+
+test('decodes uploads of a custom transport and gives events in order of time', async () => {
+  const collector = createTestCollector()
+  expect((await collector.transport.handleSendEvents(upload(20))).status).toBe(200)
+  await collector.transport.handleSendEvents(upload(10))
+  await collector.transport.handleSendEvents(upload(5, 2))
+  expect(collector.events(1).map(({ timestamp }) => timestamp)).toEqual([10, 20])
+  expect(collector.events()).toHaveLength(3)
+  expect(collector.uploads[0]).toMatchObject({
+    apiKey: 'KEY',
+    via: 'fetch',
+    library: 'standalone/1.0.0',
+    gzipped: true,
+  })
+})
+
+test('serves remote configuration that can change', async () => {
+  const collector = createTestCollector()
+  const ask = async () => {
+    const request = {
+      url: 'https://sr-client-cfg.amplitude.com/config/KEY?config_group=browser',
+      method: 'GET',
+    }
+    return (await collector.transport.handleFetchConfig(request)).json()
+  }
+  expect(await ask()).toEqual({ configs: { sessionReplay: { sr_sampling_config: {} } } })
+  collector.setRemoteConfigs({ sessionReplay: { sr_sampling_config: { capture_enabled: false } } })
+  expect(await ask()).toMatchObject({
+    configs: { sessionReplay: { sr_sampling_config: { capture_enabled: false } } },
+  })
+})
+
+test('answers as told and keeps a record of it', async () => {
+  const collector = createTestCollector()
+  collector.answerWith('upload', { kind: 'skip', code: 4005 })
+  const skipped = await collector.transport.handleSendEvents(upload(1))
+  expect(skipped.headers.get('x-session-replay-event-skipped')).toBe('4005')
+  collector.answerWith('upload', { kind: 'refuse', status: 503, retryAfterSeconds: 3 })
+  const refused = await collector.transport.handleSendEvents(upload(1))
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '3'])
+  expect(collector.uploads).toHaveLength(0)
+  expect(collector.requests.map(({ outcome }) => outcome)).toEqual(['skipped with 4005', 'answered 503'])
+})
+
+test('hangs until the request is aborted', async () => {
+  const collector = createTestCollector()
+  collector.answerWith('upload', { kind: 'hang' })
+  const gaveUp = new AbortController()
+  const request = collector.transport.handleSendEvents({ ...upload(1), signal: gaveUp.signal })
+  gaveUp.abort()
+  await expect(request).rejects.toMatchObject({ name: 'AbortError' })
+})
+
+test('waits for an upload, and says what came instead', async () => {
+  const collector = createTestCollector()
+  const waited = collector.waitForUpload(({ sessionId }) => sessionId === '2')
+  await collector.transport.handleSendEvents(upload(1))
+  await collector.transport.handleSendEvents(upload(1, 2))
+  expect((await waited).sessionId).toBe('2')
+  await expect(collector.waitForUpload(({ sessionId }) => sessionId === '3', 1)).rejects.toThrow(
+    'Seen: upload accepted, upload accepted.',
+  )
+})
+
+test('answers routes that Playwright intercepts, pseudo-headers and all', async () => {
+  const collector = createTestCollector()
+  const { url, method, headers, body } = upload(1)
+  const answers: { status: number; headers: Record<string, string> }[] = []
+  await collector.route({
+    request: () => ({
+      url: () => url,
+      method: () => method,
+      allHeaders: async () => ({
+        ...headers,
+        ':authority': 'api-sr.amplitude.com',
+        origin: 'https://shop.example',
+      }),
+      postDataBuffer: () => body,
+    }),
+    fulfill: async (answer) => {
+      answers.push(answer)
+    },
+  })
+  expect(answers).toMatchObject([
+    { status: 200, headers: { 'access-control-allow-origin': 'https://shop.example' } },
+  ])
+  expect(collector.events()).toHaveLength(1)
+})
+
+test('knows nothing of other addresses', async () => {
+  const response = await createTestCollector().handle(new Request('https://shop.example/api'))
+  expect(response.status).toBe(404)
+})
+
+test('answers 400 to what is malformed and 500 when an upload can not be kept', async () => {
+  const outcomes: string[] = []
+  const intake = createIntake({
+    decideAnswer: () => ({ kind: 'accept' }),
+    remoteConfigs: () => ({}),
+    onUpload: () => Promise.reject(new Error('disk full')),
+    onAnalytics: () => undefined,
+    onAnswered: (_, outcome) => outcomes.push(outcome),
+  })
+  const post = (sent: BodyInit) =>
+    intake(new Request(`${upload(1).url}&api_key=KEY`, { method: 'POST', body: sent }))
+  expect((await post('hello'))?.status).toBe(400)
+  expect((await post(body(1)))?.status).toBe(500)
+  expect(outcomes).toEqual([expect.stringContaining('malformed'), 'not kept: disk full'])
+})

@@ -1,0 +1,47 @@
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { createTestCollector } from './collector.ts'
+import { type ReplayMatchers, replayMatchers } from './matchers.ts'
+
+declare module 'vitest' {
+  interface Matchers<T> extends ReplayMatchers<T> {}
+}
+expect.extend(replayMatchers)
+
+const events = [
+  { type: 4, timestamp: 1, data: { href: 'https://shop.example/orders' } },
+  { type: 2, timestamp: 2, data: { node: { type: 3, id: 1, textContent: 'Your  orders' } } },
+]
+
+test('pass when the replay shows and hides what it should', () => {
+  expect(events).toShowText('your orders')
+  expect(events).toHideText('jane@example.com')
+  expect(events).not.toShowText('basket')
+  expect(events).not.toHideText('orders')
+})
+
+test('say what is wrong', () => {
+  expect(() => expect(events).toShowText('basket')).toThrow(
+    /does not show "basket". It shows:\nYour {2}orders/,
+  )
+  expect(() => expect(events).toHideText('orders')).toThrow(/"orders" in url \(plain\) at \[0\]\.data\.href/)
+})
+
+test('search the headers of a collector too', async () => {
+  const collector = createTestCollector()
+  const body = JSON.stringify({ version: 1, events: events.map((event) => JSON.stringify(event)) })
+  await collector.transport.handleSendEvents({
+    url: 'https://api-sr.amplitude.com/sessions/v2/track?device_id=d&session_id=1&type=replay',
+    method: 'POST',
+    headers: { authorization: 'Bearer KEY', 'x-client-url': 'https://shop.example/?mail=jane%40example.com' },
+    body: new Uint8Array(gzipSync(body)),
+  })
+  expect(collector).toShowText('your orders')
+  expect(collector).not.toHideText('jane@example.com')
+})
+
+test('never pass on nothing', () => {
+  expect(() => expect([]).toHideText('secret')).toThrow('nothing can be proved')
+  expect(() => expect(events).toHideText()).toThrow('name at least one')
+  expect(() => expect(undefined).toShowText('x')).toThrow('Expected replay events')
+})
