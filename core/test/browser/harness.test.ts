@@ -96,5 +96,6 @@ it('a tab behind another one is hidden', async () => {
   await browser.hide(page)
   expect(await page.evaluate(() => document.visibilityState)).toBe('hidden')
   await browser.show(page)
-  await page.waitForFunction(() => document.visibilityState === 'visible')
+  const shown = browser.whole ? 'visible' : 'hidden'
+  await page.waitForFunction((state) => document.visibilityState === state, shown, { polling: 50 })
 })

@@ -17,6 +17,7 @@ export interface TestBrowser {
   newPage(): Promise<Page>
   /** Puts another tab in front: `visibilitychange` to hidden, as when the user switches tabs. */
   hide(page: Page): Promise<void>
+  /** The user switches back. A headless shell leaves the tab hidden. */
   show(page: Page): Promise<void>
   /** Hides and freezes the tab, with the events of the browser; `thaw` wakes it. */
   freeze(page: Page): Promise<void>
@@ -46,9 +47,20 @@ export async function openBrowser(profile: string, args: string[] = []): Promise
       ...args,
       'about:blank',
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    // A group of its own: the executable may be a script that starts the browser as a child.
+    { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   )
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const killGroup = (): void => {
+    const ended = child.exitCode !== null || child.signalCode !== null
+    if (child.pid !== undefined && !ended) process.kill(-child.pid, 'SIGKILL')
+  }
+  process.once('exit', killGroup)
+  const exited = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      process.off('exit', killGroup)
+      resolve()
+    }),
+  )
   // Playwright's own launch keeps every tab visible and the back/forward cache off; connected like this it changes nothing.
   const browser = await chromium.connectOverCDP(await debuggerAddress(child), { noDefaults: true })
   const context = browser.contexts()[0]
@@ -72,7 +84,7 @@ export async function openBrowser(profile: string, args: string[] = []): Promise
         await lifecycle(page, 'frozen')
         await lifecycle(page, 'active')
       }
-      await page.waitForFunction(() => document.visibilityState === 'hidden')
+      await page.waitForFunction(() => document.visibilityState === 'hidden', undefined, { polling: 50 })
     },
     show: (page) => page.bringToFront(),
     freeze: (page) => lifecycle(page, 'frozen'),
@@ -84,7 +96,7 @@ export async function openBrowser(profile: string, args: string[] = []): Promise
       await crashed
     },
     async kill() {
-      child.kill('SIGKILL')
+      killGroup()
       await exited
       await browser.close().catch(() => {})
     },
@@ -97,12 +109,12 @@ export async function openBrowser(profile: string, args: string[] = []): Promise
   }
 }
 
-/** A whole Chromium rather than a headless shell, if both are installed. */
+/** A whole Chromium rather than a headless shell, if both are installed and nobody named one. */
 function findWholeBrowser(): string {
   const found = findBrowser()
   if (!found) throw new Error(NO_BROWSER)
   const whole = found.replace(/-headless-shell$/, '')
-  return existsSync(whole) ? whole : found
+  return !process.env.CHROME_PATH && existsSync(whole) ? whole : found
 }
 
 function debuggerAddress(child: ChildProcess): Promise<string> {
