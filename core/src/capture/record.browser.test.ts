@@ -70,6 +70,25 @@ describe('startCapture', () => {
     expect(events.slice(2).map((event) => event.data)).toEqual([{ tag: 'second', payload: {} }])
   })
 
+  it('heals the replay with a full snapshot after a change was lost, but not all the time', async () => {
+    let at = 1_000_000
+    start({
+      clock: () => at,
+      rewrite: (event) => {
+        if (event.type === EventType.Incremental) throw new Error('no')
+        return event
+      },
+    })
+    document.body.append('soon')
+    await settled()
+    expect(types()).toEqual([4, 2])
+    at += 10_001
+    document.body.append('later')
+    await settled()
+    expect(types()).toEqual([4, 2, 4, 2])
+    expect(text()).toContain('later')
+  })
+
   it('records no scripts and nothing below a block', () => {
     document.body.innerHTML =
       '<script type="application/json">{"a":"in-script"}</script><p class="amp-block">in-class</p><p data-amp-block>in-attribute</p><p>seen</p>'

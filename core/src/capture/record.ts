@@ -67,6 +67,9 @@ export interface Capture {
 /** Events that may wait for the document to be parsed; the recorder's own few, so the number only guards against misuse. */
 const MAX_WAITING_EVENTS = 100
 
+/** A lost change spoils what is played after it: a full snapshot follows, but not more often than this, in ms. */
+const HEAL_AFTER_MS = 10_000
+
 /**
  * Records the page until stopped. Emits Meta and FullSnapshot before it returns, or at `DOMContentLoaded` if
  * the document is still being parsed. What the page does is never disturbed: problems go to `report`.
@@ -110,6 +113,7 @@ export function startCapture(deps: CaptureDeps): Capture {
         }),
       )
       if (fatal) stop()
+      else if (event.timestamp - lastSnapshotAt > HEAL_AFTER_MS) putOffSnapshot()
     } finally {
       emitting--
     }
