@@ -58,6 +58,8 @@ export interface Recorder {
   /** Changes ids; ends the old session's recording before it returns. Resolves when the new decision is made. */
   setIds(ids: { deviceId?: string | undefined; sessionId?: SessionId | undefined }): Promise<void>
   sessionId(): SessionId | undefined
+  /** Resolves when the decision for the session in force is made. */
+  decided(): Promise<void>
   /** Properties for analytics events of this session; empty when it is not recorded. */
   properties(): Record<string, string | null>
   /** Asks the targeting rules again, if there are any; resolves with the verdict known. */
@@ -301,10 +303,14 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     stopFollowing ??= location.subscribe(() => void evaluateTargeting())
   }
 
-  async function decideAgain(): Promise<void> {
-    await askServer()
-    await evaluateTargeting()
-    if (settings?.targeting) followTargeting()
+  let deciding: Promise<void> = Promise.resolve()
+  function decideAgain(): Promise<void> {
+    deciding = askServer()
+      .then(() => evaluateTargeting())
+      .then(() => {
+        if (settings?.targeting) followTargeting()
+      })
+    return deciding
   }
 
   function metadata(): Record<string, unknown> {
@@ -346,6 +352,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       else await decideAgain()
     },
     sessionId: () => session.get().sessionId,
+    decided: () => deciding,
     properties() {
       const { identity } = session.get()
       return identity && decideGate(facts()).open ? replayProperties(identity, apiKey, options.debugMode) : {}

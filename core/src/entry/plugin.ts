@@ -111,6 +111,8 @@ export class SessionReplayPlugin {
       if (plan.sessionId !== undefined && plan.sessionId !== recorder.sessionId()) {
         await recorder.setIds({ sessionId: plan.sessionId })
       }
+      // The first events of a session come before the server's settings: they wait, or they would not be tagged.
+      if (plan.tag) await recorder.decided()
       if (plan.targeting) await recorder.evaluateTargeting(plan.targeting)
       return plan.tag ? tagEvent(event, recorder.properties()) : event
     } catch (cause) {
