@@ -84,11 +84,11 @@ export function createSettler(deps: SettlerDeps): Settler {
         return
       case 'forget':
         if (outcome.kind === 'throttled' || outcome.kind === 'skipped') countDrop(ledger, outcome.kind)
-        if (outcome.kind === 'throttled') deps.needHeal()
+        if (outcome.kind === 'throttled') healAfter(lane)
         finishPart(entry)
         return
       case 'halve':
-        await halve(entry, body)
+        await halve(lane, entry, body)
         return
       case 'set-aside':
         setAside(lane, entry.header)
@@ -101,7 +101,7 @@ export function createSettler(deps: SettlerDeps): Settler {
     }
   }
 
-  async function halve(entry: Entry, body: Uint8Array): Promise<void> {
+  async function halve(lane: Lane, entry: Entry, body: Uint8Array): Promise<void> {
     // Set before the split: on exit, a batch in parts is left to the store.
     entry.parts ??= [body]
     const halves = await splitSafely(body)
@@ -111,7 +111,7 @@ export function createSettler(deps: SettlerDeps): Settler {
     }
     countDrop(ledger, 'event-too-large')
     report(tooLargeWarning())
-    deps.needHeal()
+    healAfter(lane)
     finishPart(entry)
   }
 
@@ -145,7 +145,12 @@ export function createSettler(deps: SettlerDeps): Settler {
       countDrop(ledger, 'poison')
       lanes.remove(header)
     } else forget(header, 'poison')
-    deps.needHeal()
+    healAfter(lane)
+  }
+
+  // No snapshot of this page can mend what a dead tab recorded.
+  function healAfter(lane: Lane): void {
+    if (lane.own) deps.needHeal()
   }
 
   function endSession(sessionId: SessionId): void {
