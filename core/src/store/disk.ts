@@ -53,7 +53,8 @@ export interface Disk {
   read(key: BatchKey): Promise<PackedBatch | null>
   /** Ends the stream after its last whole piece. Removes the batch and gives null if no event is in it. */
   finish(key: BatchKey, closeStream: CloseStream): Promise<BatchRow | null>
-  remove(keys: readonly BatchKey[]): Promise<void>
+  /** Gives the bytes that became free. */
+  remove(keys: readonly BatchKey[]): Promise<number>
   /** Rows of one tab or of all, by tab and sequence. */
   list(tabId?: string): Promise<BatchRow[]>
   claimLease(lease: Lease, now: number): Promise<LeaseClaim>
@@ -147,12 +148,15 @@ export async function openDisk(
 
     remove: (keys) =>
       db.run(['batches', 'chunks'], 'readwrite', async (transaction) => {
+        const batches = transaction.objectStore('batches')
+        const rows = await together(...keys.map((key) => () => batches.get([key.tabId, key.sequence])))
         await together(
           ...keys.flatMap((key) => [
-            () => transaction.objectStore('batches').delete([key.tabId, key.sequence]),
+            () => batches.delete([key.tabId, key.sequence]),
             () => transaction.objectStore('chunks').delete(piecesOf(key)),
           ]),
         )
+        return rows.reduce((sum, row) => sum + (row?.bytes ?? 0), 0)
       }),
 
     list: (tabId) =>

@@ -72,8 +72,9 @@ export async function openDatabase<Schema extends DBSchema>({
     onLost(fault)
   }
   // In an async function, so that a getter or a call that throws becomes a rejection.
-  const opening = (async () =>
-    openDB<Schema>(name, version, {
+  const opening = (async () => {
+    if (!globalThis.indexedDB) throw new DiskError('absent')
+    return openDB<Schema>(name, version, {
       upgrade: (db, oldVersion, _newVersion, transaction) => {
         transaction.done.catch(ignore) // The request fails as well; this twin would go unhandled.
         upgrade(db, oldVersion, transaction)
@@ -83,7 +84,8 @@ export async function openDatabase<Schema extends DBSchema>({
         lose(blockedVersion !== null && blockedVersion > currentVersion ? 'newer' : 'closed')
       },
       terminated: () => lose('closed'),
-    }))()
+    })
+  })()
   opening.then((db) => state === 'over' && db.close(), ignore) // An answer that came too late.
 
   let db: IDBPDatabase<Schema>
@@ -155,7 +157,7 @@ function asDiskError(cause: unknown): DiskError {
   const name = nameOf(cause)
   if (name === 'QuotaExceededError') return new DiskError('full', cause)
   if (name === 'VersionError') return new DiskError('newer', cause)
-  if (name === 'ReferenceError' || name === 'SecurityError') return new DiskError('absent', cause)
+  if (name === 'SecurityError') return new DiskError('absent', cause)
   if (name === 'InvalidStateError') return new DiskError('closed', cause)
   return new DiskError('broken', cause)
 }

@@ -20,8 +20,10 @@ export interface Shedder {
 }
 
 export interface TrimResult {
+  /** Counted anew, before anything goes. */
+  readonly totalBytes: number
+  /** What is going. */
   readonly freedBytes: number
-  readonly leftBytes: number
 }
 
 export interface SheddingDeps {
@@ -124,7 +126,7 @@ export function createShedder(deps: SheddingDeps): Shedder {
       )
       deps.forget(kept.flatMap(({ batches }) => batches.map(({ header }) => header)))
       const freedBytes = going.reduce((sum, { bytes }) => sum + bytes, 0)
-      return { freedBytes, leftBytes: totalBytes - freedBytes }
+      return { totalBytes, freedBytes }
     },
     isInGap(header, chunk) {
       const gap = header.channel === 'replay' ? gaps.get(lineOf(header)) : undefined
