@@ -204,7 +204,8 @@ export function createAttachment(deps: AttachmentDeps): Attachment {
 
   /** A removal or a second `init` while `setup` ran has left us outside, without a teardown. */
   const findOrphan = (): void => {
-    const finder = (client ?? given.client) as { plugin?: (name: string) => unknown } | null
+    // The client that set us up, since what `createInstance` returns does not show its plugins.
+    const finder = given.client as { plugin?: (name: string) => unknown } | null
     if (!registered || step !== 'none' || typeof finder?.plugin !== 'function') return
     try {
       if (finder.plugin(plugin.name) !== undefined) return

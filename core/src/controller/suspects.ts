@@ -38,7 +38,7 @@ export function lookThrough(
   }
 
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    const element = node instanceof Element ? node : null
+    const element = node.nodeType === Node.ELEMENT_NODE ? (node as Element) : null
     if (!carriesContent(node, element)) continue
     if (seen === null) {
       if (element !== null && showsContent(element) && isShown(element)) findings.onShow.push(element)

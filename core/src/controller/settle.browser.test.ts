@@ -1,0 +1,308 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ReplayError } from '../errors.ts'
+import { createSettler, type Seen, type Settler, type SettleTask, type Settling } from './settle.ts'
+import type { SettleOptions } from './types.ts'
+
+type Result = Parameters<SettleTask['onSettled']>[0]
+
+const OPTIONS: SettleOptions = { quietMs: 30, maxWaitMs: 400, leftovers: 'block' }
+
+let root: HTMLElement
+let settler: Settler
+let settling: Settling | null
+let stuck: number
+const errors: ReplayError[] = []
+
+beforeEach(() => {
+  root = document.createElement('div')
+  root.innerHTML = '<header>Shop</header><main><h1>Home</h1></main>'
+  document.body.replaceChildren(root)
+  settler = createSettler((error) => errors.push(error))
+  settling = null
+  stuck = 0
+})
+
+afterEach(() => {
+  settling?.stop()
+  settler.clearMarks()
+  document.body.replaceChildren()
+  expect(errors).toEqual([])
+})
+
+/** What is in the document now is harmless. */
+const now = (): Seen => settler.remember(() => true)
+
+function leave(seen: Seen | null, more: Partial<SettleTask> = {}): Promise<Result> {
+  return new Promise((resolve) => {
+    settling = settler.start({
+      seen,
+      isBlocked: () => false,
+      byUrl: true,
+      options: OPTIONS,
+      onSettled: resolve,
+      onStuck: () => stuck++,
+      ...more,
+    })
+  })
+}
+
+const main = (): HTMLElement => root.querySelector('main') as HTMLElement
+const secretPage = (): HTMLElement => {
+  const page = document.createElement('section')
+  page.innerHTML = '<p>Salary: 5000</p>'
+  return page
+}
+const isMarked = (element: Element): boolean => element.hasAttribute('data-amp-quarantine')
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+describe('after a restricted screen', () => {
+  it('settles when it has been replaced and nothing moves', async () => {
+    const seen = now()
+    const page = secretPage()
+    main().replaceChildren(page)
+    const settled = leave(seen)
+    setTimeout(() => main().replaceChildren('Home again'), 60)
+    const result = await settled
+    expect(result).toMatchObject({ quarantined: 0, timedOut: false })
+    expect(result.afterMs).toBeGreaterThanOrEqual(60 + OPTIONS.quietMs - 2)
+    expect(page.isConnected).toBe(false)
+  })
+
+  it('does not settle while it is there, however still the page is', async () => {
+    const seen = now()
+    const page = secretPage()
+    main().replaceChildren(page)
+    const settled = leave(seen)
+    main().append(document.createElement('progress'))
+    setTimeout(() => page.remove(), 250)
+    expect((await settled).afterMs).toBeGreaterThanOrEqual(249)
+  })
+
+  it('waits for the new page though the restricted one is gone already', async () => {
+    const seen = now()
+    const settled = leave(seen)
+    setTimeout(() => main().replaceChildren('late'), 150)
+    expect((await settled).afterMs).toBeGreaterThanOrEqual(150)
+  })
+
+  it('needs no change of the document when no address has changed', async () => {
+    expect((await leave(now(), { byUrl: false })).afterMs).toBeLessThan(200)
+  })
+
+  it('is quick with the hint of a router', async () => {
+    const settled = leave(now(), { options: { ...OPTIONS, quietMs: 300 } })
+    settling?.committed()
+    expect((await settled).afterMs).toBeLessThan(200)
+  })
+
+  it('does not believe the hint while the screen is there', async () => {
+    const seen = now()
+    const page = secretPage()
+    main().replaceChildren(page)
+    const settled = leave(seen)
+    settling?.committed()
+    setTimeout(() => page.remove(), 200)
+    expect((await settled).afterMs).toBeGreaterThanOrEqual(199)
+  })
+
+  it('marks what is kept hidden, and unmarks it when asked', async () => {
+    const seen = now()
+    const page = secretPage()
+    main().replaceChildren(page)
+    const settled = leave(seen)
+    page.style.display = 'none'
+    main().append('Home again')
+    expect(await settled).toMatchObject({ quarantined: 1, timedOut: false })
+    expect(isMarked(page)).toBe(true)
+    settler.clearMarks()
+    expect(isMarked(page)).toBe(false)
+  })
+
+  it('suspects again what was marked once', async () => {
+    const seen = now()
+    const page = secretPage()
+    main().replaceChildren(page)
+    const first = leave(seen)
+    page.hidden = true
+    main().append('Home')
+    await first
+    settler.clearMarks()
+    page.hidden = false
+    // Recorded as an empty box meanwhile, the element itself counts as known.
+    const second = leave(() => true)
+    main().append('Home')
+    expect(await second).toMatchObject({ quarantined: 1, timedOut: true })
+    expect(isMarked(page)).toBe(true)
+  })
+
+  it('leaves survivors out after the longest wait', async () => {
+    const seen = now()
+    const page = secretPage()
+    main().append(page)
+    const result = await leave(seen)
+    expect(result).toMatchObject({ quarantined: 1, timedOut: true })
+    expect(isMarked(page)).toBe(true)
+    expect(isMarked(main())).toBe(false)
+  })
+
+  it('stays paused with survivors when told so, and says it once', async () => {
+    const seen = now()
+    const page = secretPage()
+    main().append(page)
+    const settled = leave(seen, { options: { ...OPTIONS, maxWaitMs: 80, leftovers: 'stay-paused' } })
+    setTimeout(() => page.remove(), 500)
+    expect((await settled).afterMs).toBeGreaterThanOrEqual(499)
+    expect(stuck).toBe(1)
+  })
+
+  it('does not wait for what is left out of the recording anyway', async () => {
+    const seen = now()
+    const page = secretPage()
+    page.setAttribute('data-amp-block', '')
+    main().append(page)
+    const settled = leave(seen, { isBlocked: (element) => element.closest('[data-amp-block]') !== null })
+    main().append('x')
+    expect(await settled).toMatchObject({ quarantined: 0, timedOut: false })
+  })
+
+  it('does not look into blocked parts of the shell', async () => {
+    const box = document.createElement('aside')
+    box.setAttribute('data-amp-block', '')
+    box.innerHTML = '<p>hidden from the recorder</p>'
+    root.append(box)
+    const known = now()
+    const seen: Seen = (node) => known(node) && !box.contains(node.parentNode)
+    const settled = leave(seen, { isBlocked: (element) => element.closest('[data-amp-block]') !== null })
+    main().append('x')
+    expect(await settled).toMatchObject({ quarantined: 0, timedOut: false })
+  })
+
+  it('finds it inside open shadow roots', async () => {
+    const host = document.createElement('div')
+    host.attachShadow({ mode: 'open' }).innerHTML = '<span>shell</span>'
+    root.append(host)
+    const seen = now()
+    const page = secretPage()
+    host.shadowRoot?.append(page)
+    const settled = leave(seen)
+    main().append('x')
+    setTimeout(() => page.remove(), 200)
+    expect((await settled).afterMs).toBeGreaterThanOrEqual(199)
+  })
+
+  it('waits for a text that a reused element still shows, but not for ever', async () => {
+    const heading = root.querySelector('h1') as HTMLElement
+    const seen = now()
+    const stopTexts = settler.watchTexts()
+    ;(heading.firstChild as Text).data = 'Salary of Ada'
+    await Promise.resolve()
+    stopTexts()
+    const settled = leave(seen)
+    main().append('spinner')
+    setTimeout(() => {
+      ;(heading.firstChild as Text).data = 'Home'
+    }, 150)
+    const result = await settled
+    expect(result.afterMs).toBeGreaterThanOrEqual(150)
+    expect(result.quarantined).toBe(0)
+
+    const seenNow: Seen = () => true
+    const again = settler.watchTexts()
+    ;(heading.firstChild as Text).data = 'Salary of Bob'
+    await Promise.resolve()
+    again()
+    const second = leave(seenNow, { options: { ...OPTIONS, maxWaitMs: 2000 } })
+    main().append(document.createElement('hr'))
+    expect(await second).toMatchObject({ quarantined: 1, timedOut: false })
+    expect(isMarked(heading)).toBe(true)
+  })
+
+  it('leaves out a title that still is the restricted one', async () => {
+    document.title = 'Shop'
+    const seen = now()
+    document.title = 'Salary of Ada'
+    const settled = leave(seen)
+    main().append('x')
+    await settled
+    expect(isMarked(document.querySelector('title') as Element)).toBe(true)
+    settler.clearMarks()
+    document.title = ''
+  })
+
+  it('pays no attention to styles and scripts that came with it', async () => {
+    const seen = now()
+    const style = document.createElement('style')
+    style.textContent = '.x{}'
+    root.append(style)
+    const settled = leave(seen)
+    main().append('x')
+    expect(await settled).toMatchObject({ quarantined: 0, timedOut: false })
+  })
+
+  it('waits for a view transition', async () => {
+    const seen = now()
+    const settled = leave(seen)
+    document.startViewTransition(async () => {
+      await wait(150)
+      main().replaceChildren('Home again')
+    })
+    main().append('x')
+    expect((await settled).afterMs).toBeGreaterThanOrEqual(150)
+  })
+
+  it('ends without a word when stopped', async () => {
+    let settled = false
+    void leave(now(), { byUrl: false }).then(() => {
+      settled = true
+    })
+    settling?.stop()
+    await wait(150)
+    expect(settled).toBe(false)
+  })
+})
+
+describe('when the page was loaded on a restricted address', () => {
+  it('waits for something on show to go', async () => {
+    main().replaceChildren(secretPage())
+    const settled = leave(null, { options: { ...OPTIONS, maxWaitMs: 100 } })
+    root.append('spinner')
+    await wait(300)
+    expect(stuck).toBe(1)
+    main().replaceChildren('Home')
+    expect((await settled).afterMs).toBeGreaterThanOrEqual(300)
+  })
+
+  it('takes hiding for leaving, and marks every hidden element', async () => {
+    const page = secretPage()
+    main().replaceChildren(page)
+    const settled = leave(null)
+    page.style.display = 'none'
+    main().append('Home')
+    await settled
+    expect(isMarked(page.querySelector('p') as Element)).toBe(true)
+    expect(isMarked(root.querySelector('header') as Element)).toBe(false)
+  })
+
+  it('waits for an animation that will end', async () => {
+    const page = secretPage()
+    const other = secretPage()
+    main().replaceChildren(page, other)
+    const settled = leave(null)
+    other.animate([{ opacity: 1 }, { opacity: 0 }], { duration: 250 })
+    page.remove()
+    expect((await settled).afterMs).toBeGreaterThanOrEqual(240)
+  })
+})
+
+// A guard against work that grows faster than the page; the usual figure is below 10 ms.
+it('walks fifteen thousand nodes in one go', () => {
+  const rows = Array.from({ length: 2500 }, (_, i) => `<li><a>row ${i}</a><b>x</b></li>`).join('')
+  root.insertAdjacentHTML('beforeend', `<ul>${rows}</ul>`)
+  const run = () => {
+    const begun = performance.now()
+    settler.remember(() => true)
+    return performance.now() - begun
+  }
+  run()
+  expect(Math.min(run(), run(), run())).toBeLessThan(100)
+})
