@@ -1,5 +1,5 @@
 import type { PrivacyConfig, UgcFilterRule } from '../types.ts'
-import type { RemoteLogging, RemoteSettings } from './parse-remote.ts'
+import type { RemoteSettings } from './parse-remote.ts'
 import type { ResolvedOptions } from './resolve-options.ts'
 
 /** Where the sample rate comes from; `explain()` says it. */
@@ -16,7 +16,8 @@ export interface EffectiveSettings {
   interaction: { batch: boolean; trackEveryMs: number } | null
   /** The app's rules first, so that they can not be overruled. */
   ugcFilterRules: UgcFilterRule[]
-  logging: RemoteLogging
+  /** The server's words on console and network, for `readLogging`. */
+  logging: unknown
   targeting: Record<string, unknown> | undefined
 }
 

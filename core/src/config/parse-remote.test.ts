@@ -88,59 +88,6 @@ describe('parseRemoteConfig', () => {
     ).toMatchObject({ interaction: { enabled: true, batch: true, trackEveryMs: 5000 } })
   })
 
-  it('leaves console and network off unless they are switched on in words that can be read', () => {
-    const off = { consoleLevels: [], network: null }
-    for (const logging of [
-      undefined,
-      {},
-      { console: { levels: ['log'] }, network: {} },
-      { console: { enabled: true, levels: 'log' }, network: { enabled: 'yes' } },
-    ]) {
-      expect(parse({ sr_logging_config: logging }).config).toMatchObject({ logging: off })
-    }
-  })
-
-  it('reads console levels and body rules', () => {
-    const { config } = parse({
-      sr_logging_config: {
-        console: { enabled: true, levels: ['warn', 'error', 'secret'] },
-        network: {
-          enabled: true,
-          body: {
-            request: true,
-            response: { allowlist: ['id'], blocklist: ['email'] },
-            maxBodySizeBytes: 500,
-          },
-        },
-      },
-    })
-    expect(config).toMatchObject({
-      logging: {
-        consoleLevels: ['warn', 'error'],
-        network: {
-          request: { allowlist: [], excludelist: [] },
-          response: { allowlist: ['id'], excludelist: ['email'] },
-          maxBodySizeBytes: 500,
-        },
-      },
-    })
-  })
-
-  it.each([
-    [undefined],
-    [false],
-    ['true'],
-    [{ enabled: false }],
-    [{ allowlist: 'id' }],
-    [{ excludelist: [1] }],
-  ])('keeps bodies out when their rule is %j', (request) => {
-    expect(
-      parse({ sr_logging_config: { network: { enabled: true, body: { request } } } }).config,
-    ).toMatchObject({
-      logging: { network: { request: null, response: null } },
-    })
-  })
-
   it.each([[null], ['x'], [[]], [{ configs: null }], [{ configs: { sessionReplay: [] } }]])(
     'finds no settings in %j',
     (answer) => {

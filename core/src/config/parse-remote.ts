@@ -12,23 +12,7 @@ export interface RemoteInteraction {
   ugcFilterRules: UgcFilterRule[]
 }
 
-/** Which part of JSON bodies is kept. An empty `allowlist` allows everything. */
-export interface BodyRules {
-  allowlist: string[]
-  excludelist: string[]
-}
-
-/** The server's word about the console and the network. Off unless said otherwise. */
-export interface RemoteLogging {
-  consoleLevels: string[]
-  network: null | {
-    request: BodyRules | null
-    response: BodyRules | null
-    maxBodySizeBytes: number
-  }
-}
-
-/** What the server wants, every field checked. */
+/** What the server wants, every field checked but `logging`. */
 export interface RemoteSettings {
   usable: true
   captureEnabled: boolean
@@ -38,7 +22,8 @@ export interface RemoteSettings {
   minSessionDurationMs: number
   privacy: PrivacyConfig | undefined
   interaction: RemoteInteraction | undefined
-  logging: RemoteLogging
+  /** As it came; `readLogging` reads it where it is needed. */
+  logging: unknown
   /** An evaluation flag; decides in place of the sample rate. */
   targeting: Record<string, unknown> | undefined
   /** The server's own words, for the diagnostic events. */
@@ -96,7 +81,7 @@ export function parseRemoteConfig(answer: unknown, report: Report): RemoteSettin
     minSessionDurationMs: sampling ? minDuration(sampling.at('min_session_duration_ms').value) : 0,
     privacy: privacy && privacyOptions(privacy),
     interaction: interaction && readInteraction(interaction),
-    logging: readLogging(part('sr_logging_config')),
+    logging: raw.sr_logging_config,
     targeting: targeting && !isEmpty(targeting) ? targeting : undefined,
     raw,
   }
@@ -117,40 +102,3 @@ function readInteraction(field: Field): RemoteInteraction {
     ugcFilterRules: ugcRules(field.at('ugcFilterRules')),
   }
 }
-
-const LEVELS: unknown[] = ['info', 'log', 'warn', 'error']
-
-function readLogging(field: Field | undefined): RemoteLogging {
-  const console = field?.at('console')
-  const levels = console?.at('levels').value
-  const network = field?.at('network')
-  const body = network?.at('body')
-  return {
-    consoleLevels:
-      console?.at('enabled').value === true && Array.isArray(levels)
-        ? levels.filter((level) => LEVELS.includes(level))
-        : [],
-    network:
-      network?.at('enabled').value === true && body
-        ? {
-            request: readBody(body.at('request')),
-            response: readBody(body.at('response')),
-            // 10 KB is the service's own default; no body is worth more than a megabyte of replay.
-            maxBodySizeBytes: number(10_240, 0, 1_000_000)(body.at('maxBodySizeBytes')),
-          }
-        : null,
-  }
-}
-
-/** `true`, or an object that is not switched off and whose lists can be read; anything else keeps bodies out. */
-function readBody(field: Field): BodyRules | null {
-  if (field.value === true) return { allowlist: [], excludelist: [] }
-  if (!isRecord(field.value) || ![undefined, true].includes(field.value.enabled as undefined | true))
-    return null
-  const allowlist = field.value.allowlist ?? []
-  const excludelist = field.value.excludelist ?? field.value.blocklist ?? []
-  return isTextList(allowlist) && isTextList(excludelist) ? { allowlist, excludelist } : null
-}
-
-const isTextList = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.every((entry) => typeof entry === 'string')

@@ -21,6 +21,8 @@ const HOUR_MS = 3_600_000
 
 const callback = <T>(bad: Refusal = 'reject') =>
   optional<T>('a function', (value) => typeof value === 'function', bad)
+const anyFlag = optional<boolean>('true or false', (value) => typeof value === 'boolean')
+const anyMs = optional<number>('a number of ms', (value) => Number.isFinite(value))
 const record = <T = Record<string, unknown>>() => optional<T>('an object', isRecord)
 const text = () =>
   optional<string>('a string that is not empty', (value) => typeof value === 'string' && value !== '')
@@ -83,19 +85,19 @@ const RULES = {
     timeout: idleTimeout,
     mergeMutations: flag(true),
     interaction: group({
-      timeoutMs: optional<number>('a number of ms', (value) => Number.isFinite(value)),
+      timeoutMs: anyMs,
       maxNumberOfTries: number(10_000, 1, 1e6),
       threshold: number(1000, 1, 1e6),
     }),
   }),
-  useWebWorker: optional<boolean>('true or false', (value) => typeof value === 'boolean'),
+  useWebWorker: anyFlag,
   forceSessionTracking: flag(false),
   deviceId: text(),
   customSessionId: callback<NonNullable<SessionReplayOptions['customSessionId']>>(),
   interactionConfig: group({
     enabled: flag(false),
     batch: flag(false),
-    trackEveryNms: optional<number>('a number of ms', (value) => Number.isFinite(value)),
+    trackEveryNms: anyMs,
     ugcFilterRules: ugcRules,
   }),
   enableUrlChangePolling: flag(false),
@@ -110,7 +112,7 @@ const RULES = {
   }),
   fullSnapshotIntervalMs: (field) => (field.value === 0 ? 0 : number(0, 1000, 24 * HOUR_MS)(field)),
   flushIntervalConfig: flushIntervals,
-  eagerFullSnapshotSend: optional<boolean>('true or false', (value) => typeof value === 'boolean'),
+  eagerFullSnapshotSend: anyFlag,
   captureFullSnapshotOnFocus: flag(false),
   maxPersistedEventsSizeBytes: number(2_000_000, 1000, 8_000_000),
   maxSingleEventSizeBytes: number(9_000_000, 1000, 10_000_000),
@@ -120,7 +122,7 @@ const RULES = {
   handleSendEvents: callback<Transport>('refuse'),
   handleFetchConfig: callback<Transport>('refuse'),
   experimental: group({
-    useWebWorker: optional<boolean>('true or false', (value) => typeof value === 'boolean'),
+    useWebWorker: anyFlag,
   }),
   workerUrl: address('reject'),
   onError: callback<NonNullable<SessionReplayOptions['onError']>>(),

@@ -2,6 +2,7 @@ import { startInteractions } from '../capture/interactions.ts'
 import { type Capture, type CaptureMirror, startCapture } from '../capture/record.ts'
 import { startUrlTracking } from '../capture/url-tracking.ts'
 import type { EffectiveSettings } from '../config/join.ts'
+import { readLogging } from '../config/remote-logging.ts'
 import type { ResolvedOptions } from '../config/resolve-options.ts'
 import { guard, ReplayError, type Report } from '../errors.ts'
 import type { Readable } from '../platform/readable.ts'
@@ -129,7 +130,7 @@ export function startRecording(deps: RecordingDeps): Recording {
 
   /** Console and network capture are chunks of their own: most projects never switch them on. */
   async function startLogging(): Promise<void> {
-    const { consoleLevels, network } = settings.logging
+    const { consoleLevels, network } = readLogging(settings.logging)
     try {
       if (consoleLevels.length > 0) {
         const { startConsoleCapture } = await import('../capture/console.ts')
