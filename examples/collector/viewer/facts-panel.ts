@@ -20,7 +20,7 @@ export function factsPanel(replay: ReplayDetail, onSeek: (time: number) => void)
       { class: 'tiles' },
       tile(replay.events.toLocaleString('en'), 'events'),
       tile(formatBytes(replay.bodyBytes), ratio > 1 ? `sent, of ${formatBytes(replay.rawBytes)}` : 'sent'),
-      tile(String(content.masked), 'masked texts and values', 'masked'),
+      tile(String(content.masked), 'masked texts', 'masked'),
       tile(String(content.blocked), 'blocked elements', 'blocked'),
     ),
     group('Session', [

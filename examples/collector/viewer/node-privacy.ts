@@ -30,19 +30,30 @@ const MASK_MARKS = ['.amp-mask', '[data-amp-mask]']
 const ALWAYS_MASKED_FIELDS = ['password', 'email', 'tel', 'hidden']
 const WORDY_ATTRIBUTES = ['value', 'placeholder', 'title', 'alt', 'aria-label', 'label']
 
-/** The newest policy among the replay's `metadata` events. */
+/** The newest policy among the replay's `metadata` events; Amplitude's recorders nest it deeper than ours. */
 export function readPolicy(events: readonly ReplayEvent[]): ReplayPolicy {
   const metadata = events.findLast(
     ({ type, data }) => type === 5 && (data as { tag?: string }).tag === 'metadata',
   )
-  const payload = (metadata?.data as { payload?: Record<string, Record<string, unknown>> } | undefined)
-    ?.payload
-  const config = (payload?.joinedConfig?.privacyConfig ?? payload?.privacy ?? {}) as Record<string, unknown>
+  const payload = (metadata?.data as { payload?: MetadataPayload } | undefined)?.payload ?? {}
+  const config = payload.joinedConfig?.privacyConfig ?? payload
+  const level = config.defaultMaskLevel ?? payload.maskLevel
   return {
-    level: typeof config.defaultMaskLevel === 'string' ? config.defaultMaskLevel : null,
+    level: typeof level === 'string' ? level : null,
     maskSelectors: stringsOf(config.maskSelector),
     blockSelectors: stringsOf(config.blockSelector),
   }
+}
+
+interface PrivacySettings {
+  defaultMaskLevel?: unknown
+  maskSelector?: unknown
+  blockSelector?: unknown
+}
+
+interface MetadataPayload extends PrivacySettings {
+  maskLevel?: unknown
+  joinedConfig?: { privacyConfig?: PrivacySettings }
 }
 
 /** The same question that the recorder asked, answered from what it left in the replay. */
@@ -58,8 +69,7 @@ export function explainNode(element: Element, mirror: ReplayMirror, policy: Repl
   if (ALWAYS_MASKED_FIELDS.includes(field)) {
     return { visibility: 'masked', rule: `${field} fields are never shown` }
   }
-  const level = policy.level ?? 'medium'
-  return { visibility: 'masked', rule: `mask level ${policy.level ? level : `${level} (the default)`}` }
+  return { visibility: 'masked', rule: `mask level ${policy.level ?? 'medium (the default)'}` }
 }
 
 /** rrweb leaves only the size of what was blocked. */
