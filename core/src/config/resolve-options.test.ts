@@ -125,6 +125,8 @@ describe('resolveOptions', () => {
     [{ storeType: 'disk' }, 'storeType', { storeType: 'memory' }],
     [{ debugMode: 'yes' }, 'debugMode', { debugMode: false }],
     [{ optOut: 'no' }, 'optOut', { optOut: true }],
+    [{ privacyConfig: null }, 'privacyConfig', { privacyConfig: {} }],
+    [{ trackServerUrl: null }, 'trackServerUrl', { trackServerUrl: undefined }],
     [{ useWebWorker: 1 }, 'useWebWorker', { useWebWorker: false }],
     [{ shouldInlineStylesheet: 0 }, 'shouldInlineStylesheet', { shouldInlineStylesheet: true }],
     [

@@ -6,7 +6,10 @@ export interface Field {
   readonly value: unknown
   /** Warns that the value is not what is `needed`, and answers `used`, the value that is safe. */
   reject<T>(needed: string, used: T, note?: string): T
-  /** Warns that no value is safe here, so that nothing may be recorded. Answers `used` to fill the place. */
+  /**
+   * Warns that no value is safe here, so that nothing may be recorded. Answers `used` to fill the place.
+   * null is rejected only, with the `note`.
+   */
   refuse<T>(needed: string, used: T, note?: string): T
   /** The value below `name`; undefined if there is none. */
   at(name: string | number): Field
@@ -37,13 +40,16 @@ export function createField(
   }
   const isNot = (needed: string, used: string) =>
     warn(`option "${path}" must be ${needed}, got ${show(value)}; ${used}`)
+  const reject: Field['reject'] = (needed, used, note = '') => {
+    isNot(needed, (used === undefined ? 'it is ignored' : `${show(used)} is used`) + note)
+    return used
+  }
   return {
     value,
-    reject(needed, used, note = '') {
-      isNot(needed, (used === undefined ? 'it is ignored' : `${show(used)} is used`) + note)
-      return used
-    },
-    refuse(needed, used) {
+    reject,
+    refuse(needed, used, note) {
+      // null is how JSON and databases say "none": nothing is hidden in it that we could fail to respect.
+      if (value === null) return reject(needed, used, note)
       onRefuse(isNot(needed, 'nothing is recorded until this is fixed'))
       return used
     },
