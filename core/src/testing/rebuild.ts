@@ -9,7 +9,7 @@ export interface BrowserPage {
 }
 
 export interface RebuildOptions extends Pick<OutlineOptions, 'styles'> {
-  /** Path of rrweb's browser build, e.g. `require.resolve('rrweb/dist/rrweb.umd.min.cjs')`. */
+  /** Path of rrweb's browser build: `rrweb.umd.min.cjs` in the folder of `require.resolve('rrweb')`. */
   rrwebPath: string
   /** Moments to look at, as epoch ms. @default the end of the recording */
   at?: number[]

@@ -72,9 +72,12 @@ export function secretsPage({ prefix = 'srk' }: SecretsPageOptions = {}): Secret
     html,
     install(target) {
       const holder = target.ownerDocument.createElement('div')
-      holder.innerHTML = html
+      if ('setHTMLUnsafe' in holder) holder.setHTMLUnsafe(html)
+      else {
+        ;(holder as HTMLElement).innerHTML = html
+        attachShadowTrees(holder)
+      }
       target.append(holder)
-      attachShadowTrees(holder)
     },
     toHide: (level) => withExpectation(level, 'hide'),
     toShow: (level) => withExpectation(level, 'show'),
@@ -102,7 +105,7 @@ function expectedAt(
   }
 }
 
-/** `innerHTML` leaves declarative shadow trees as plain templates; only a page's first parse attaches them. */
+/** For browsers and DOMs before `setHTMLUnsafe`: `innerHTML` leaves declarative shadow trees as plain templates. */
 function attachShadowTrees(root: ParentNode): void {
   for (const template of root.querySelectorAll<HTMLTemplateElement>('template[shadowrootmode]')) {
     const shadow = template.parentElement?.attachShadow({ mode: 'open' })
