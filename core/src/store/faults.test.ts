@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto'
 import { forceCloseDatabase, IDBDatabase, IDBFactory, IDBObjectStore, IDBTransaction } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ReplayError } from '../errors.ts'
+import { MIGRATIONS, openDisk } from './disk.ts'
 import { openStore, type StoreDeps } from './open.ts'
 import type { BatchStore } from './store.ts'
 import { chunk, header, keyOf } from './test-batches.ts'
@@ -32,16 +33,21 @@ async function onDisk(): Promise<number[]> {
   return headers.map(({ sequence }) => sequence)
 }
 
-async function countRows(name: string): Promise<number> {
-  const opening = indexedDB.open('session_replay_kit_0123456789')
+async function rawDatabase(version?: number): Promise<globalThis.IDBDatabase> {
+  const opening = indexedDB.open('session_replay_kit_0123456789', version)
   await new Promise((resolve) => {
     opening.onsuccess = resolve
   })
-  const counting = opening.result.transaction(name).objectStore(name).count()
+  return opening.result
+}
+
+async function countRows(name: string): Promise<number> {
+  const db = await rawDatabase()
+  const counting = db.transaction(name).objectStore(name).count()
   await new Promise((resolve) => {
     counting.onsuccess = resolve
   })
-  opening.result.close()
+  db.close()
   return counting.result
 }
 
@@ -103,11 +109,7 @@ describe('a database that can not be opened', () => {
   })
 
   it('is left alone when a newer version of the kit has it', async () => {
-    const request = indexedDB.open('session_replay_kit_0123456789', 99)
-    await new Promise((resolve) => {
-      request.onsuccess = resolve
-    })
-    request.result.close()
+    ;(await rawDatabase(99)).close()
     const store = await open()
     await putClosed(store, 1)
     elapsed = 1e9
@@ -115,6 +117,20 @@ describe('a database that can not be opened', () => {
     expect(store.kind).toBe('memory')
     expect(reported).toHaveLength(1)
     expect((await indexedDB.databases())[0]?.version).toBe(99)
+  })
+
+  it('is closed again when it answers too late', async () => {
+    const older = await rawDatabase()
+    const late = openDisk('session_replay_kit_0123456789', () => {}, [...MIGRATIONS, () => {}])
+    await expect(late).rejects.toMatchObject({ fault: 'silent' })
+    older.close()
+    const deleting = indexedDB.deleteDatabase('session_replay_kit_0123456789')
+    const blocked = vi.fn()
+    deleting.onblocked = blocked
+    await new Promise((resolve) => {
+      deleting.onsuccess = resolve
+    })
+    expect(blocked).not.toHaveBeenCalled()
   })
 
   it('takes what came before it was open', async () => {

@@ -106,6 +106,26 @@ describe('ownership by lease', () => {
     expect(await adopt(other)).toEqual([])
   })
 
+  it('renews the lease of an adopted tab until all of it is sent', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const first = await open('tab-a')
+    await putClosed(first, 'tab-a', 1)
+    await first.close()
+    const taker = await open('tab-b')
+    await adopt(taker)
+    const other = await open('tab-c')
+    for (let beat = 0; beat < 9; beat += 1) {
+      now += 10_000
+      await vi.advanceTimersByTimeAsync(10_000)
+      await taker.read(keyOf(1))
+    }
+    expect(await adopt(other)).toEqual([])
+    await taker.remove(keyOf(1))
+    expect(await adopt(other)).toEqual([])
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('lets go of what another page took while this one was suspended', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const asleep = await open('tab-a')

@@ -62,8 +62,10 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
     }
     if (locked === null) means = 'leases'
     const claim = locked ? await checkLease(tabId) : await takeLease(tabId)
-    if (claim.free) mine.add(tabId)
-    else {
+    if (claim.free) {
+      mine.add(tabId)
+      touch()
+    } else {
       locks?.release(tabId)
       askAgain(tabId, claim.askAgainAt)
     }
@@ -111,6 +113,13 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
     }
   }
 
+  function touch(): void {
+    if (means === 'locks' || heartbeat !== undefined) return
+    heartbeat = setInterval(() => {
+      beat().catch(() => {}) // The disk tells its own failure at the next write.
+    }, HEARTBEAT_MS)
+  }
+
   function giveUp(tabIds: string[]): void {
     for (const tabId of tabIds) mine.delete(tabId)
     if (means === 'locks' || tabIds.length === 0) return
@@ -121,14 +130,7 @@ export function createOwnership(deps: OwnershipDeps): Ownership {
 
   return {
     claim,
-    touch() {
-      if (means === 'locks' || heartbeat !== undefined) return
-      const beatQuietly = (): void => {
-        beat().catch(() => {}) // The disk tells its own failure at the next write.
-      }
-      heartbeat = setInterval(beatQuietly, HEARTBEAT_MS)
-      beatQuietly()
-    },
+    touch,
     release(tabId) {
       locks?.release(tabId)
       giveUp(mine.has(tabId) ? [tabId] : [])
