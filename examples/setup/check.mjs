@@ -1,6 +1,7 @@
 // The demo without a person: visits the shop in a real browser, waits for the uploads, replays them with rrweb and
 // compares the replay with what the live page showed at three moments of the visit.
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { chromium } from 'playwright'
 import { outlineOf, rebuildOutlines } from '../../core/dist/testing.js'
@@ -8,9 +9,9 @@ import { findBrowser, NO_BROWSER } from './find-browser.mjs'
 
 const STYLES = ['color', 'background-color', 'display', 'font-weight']
 const UPLOAD_TIMEOUT_MS = 30_000
-const rrwebPath = createRequire(new URL('../collector/package.json', import.meta.url)).resolve(
-  'rrweb/dist/rrweb.umd.min.cjs',
-)
+// The browser build lies beside the package's main file, but is not among its exports.
+const rrwebMain = createRequire(new URL('../collector/package.json', import.meta.url)).resolve('rrweb')
+const rrwebPath = join(dirname(rrwebMain), 'rrweb.umd.min.cjs')
 
 /** Resolves with true if everything arrived and every replayed moment equals the live page. */
 export async function checkVisit({ shop, shopUrl, collectorUrl }) {
@@ -27,7 +28,8 @@ export async function checkVisit({ shop, shopUrl, collectorUrl }) {
     page.on('pageerror', (error) => errors.push(String(error)))
     const moments = await visit(page, shopUrl)
     const visitedAt = performance.now()
-    await page.close({ runBeforeUnload: true })
+    // Leaving by a navigation runs the page's exit handlers in every browser; closing does not in some headless ones.
+    await page.goto('about:blank')
     const replay = await uploaded(collectorUrl, moments.at(-1).at)
     const uploadedAt = performance.now()
 
@@ -104,15 +106,15 @@ async function visit(page, url) {
   return moments
 }
 
-/** Waits until two frames passed without a change, so that page and replay are compared at rest. */
+/** Waits until nothing changes any more; rrweb tells mouse positions, and so what is hovered, twice a second. */
 const settled = (page) =>
   page.evaluate(
     () =>
       new Promise((resolve) => {
-        let quiet = setTimeout(done, 150)
+        let quiet = setTimeout(done, 600)
         const observer = new MutationObserver(() => {
           clearTimeout(quiet)
-          quiet = setTimeout(done, 150)
+          quiet = setTimeout(done, 600)
         })
         observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
         function done() {
