@@ -1,5 +1,3 @@
-import { isRecord } from './rules.ts'
-
 /** Which part of JSON bodies is kept. An empty `allowlist` allows everything. */
 export interface BodyRules {
   allowlist: string[]
@@ -65,6 +63,10 @@ function readBody(rule: unknown): BodyRules | null {
   const excludelist = rule.excludelist ?? rule.blocklist ?? []
   return isTextList(allowlist) && isTextList(excludelist) ? { allowlist, excludelist } : null
 }
+
+// Not imported: a module shared with the entry would become a chunk, and a request, of its own.
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isTextList = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((entry) => typeof entry === 'string')

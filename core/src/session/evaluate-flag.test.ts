@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { evaluateFlag } from './evaluate-flag.ts'
 import { murmurHash32 } from './murmur-hash.ts'
-import { utf8 } from './sampling.ts'
+
+const utf8 = (text: string) => new TextEncoder().encode(text)
 
 const holds = (op: string, values: string[], value: unknown) =>
   evaluateFlag(

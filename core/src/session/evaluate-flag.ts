@@ -1,5 +1,4 @@
 import { murmurHash32 } from './murmur-hash.ts'
-import { utf8 } from './sampling.ts'
 
 /** One rule of a flag, as the server sends it. Nothing is taken for granted: it comes over the network. */
 interface Segment {
@@ -52,7 +51,7 @@ export function evaluateFlag(flag: { segments?: unknown }, context: unknown): st
 function variantOf({ bucket, variant }: Segment, root: unknown): string | undefined {
   const value = bucket && textOf(select(root, bucket.selector))
   if (!bucket || value === undefined) return variant
-  const hash = murmurHash32(utf8(`${bucket.salt}/${value}`))
+  const hash = murmurHash32(new TextEncoder().encode(`${bucket.salt}/${value}`))
   const isIn = ([from, to]: [number, number], at: number) => at >= from && at < to
   for (const { range, distributions } of bucket.allocations) {
     if (!isIn(range, hash % 100)) continue

@@ -9,7 +9,7 @@ const mix = (word: number) => multiply(rotate(multiply(word, C1), 15), C2)
  * MurmurHash3_x86_32 with seed 0, as an unsigned number.
  * Algorithm: https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp
  */
-export function murmurHash32(bytes: readonly number[]): number {
+export function murmurHash32(bytes: ArrayLike<number>): number {
   const whole = bytes.length & ~3
   const byte = (at: number) => bytes[at] ?? 0
   const word = (at: number) => byte(at) | (byte(at + 1) << 8) | (byte(at + 2) << 16) | (byte(at + 3) << 24)
