@@ -108,7 +108,7 @@ function rewriteStyle(value: AttributeValue, scope: Scope, url: UrlSanitizer): A
 
 function rewriteValue(value: string, facts: FieldFacts, scope: Scope): string | undefined {
   const { tag } = facts
-  if (isField(tag)) return fieldValue(facts, value, scope.regime)
+  if (isField(tag) || tag.includes('-')) return fieldValue(facts, value, scope.regime)
   if (isOption(tag)) return areOptionsHidden(scope) ? maskText(value) : value
   if (!isHidden('text', scope.regime)) return value
   // A masked number is no number: better none.

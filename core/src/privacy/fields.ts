@@ -31,7 +31,8 @@ export function fieldChannel({ tag, attribute, live }: FieldFacts): Channel {
   }
   if (live && seenPasswords.has(live)) return 'secretField'
   if (SECRET_TOKEN.test(attribute('autocomplete') ?? '')) return 'secretField'
-  if (tag !== 'input') return 'field'
+  // Custom elements that wrap a field carry its value and type.
+  if (tag !== 'input' && !tag.includes('-')) return 'field'
   switch (type) {
     case 'password':
     case 'hidden':
@@ -61,5 +62,7 @@ export function isSecretField(facts: FieldFacts): boolean {
 export function fieldValue(facts: FieldFacts, value: string, regime: Regime): string {
   const channel = fieldChannel(facts)
   if (!isHidden(channel, regime)) return value
+  // A player can not set the value of a file field.
+  if (facts.attribute('type')?.toLowerCase() === 'file') return ''
   return channel === 'secretField' ? maskSecret(value) : maskText(value)
 }

@@ -5,7 +5,7 @@ import { createDecider, type Decision } from './decide.ts'
 import { composedParent, isElement, matches, tagOf } from './dom.ts'
 import type { NodeMirror } from './events.ts'
 import { fieldChannel, fieldFacts, isField } from './fields.ts'
-import { type Channel, isHidden, type Regime } from './levels.ts'
+import { type Channel, isHidden } from './levels.ts'
 import { maskText } from './mask.ts'
 import { createPageLevel } from './page-level.ts'
 import { asList, type PrivacyConfig } from './policy.ts'
@@ -75,7 +75,7 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
     onRoot: watch.add,
   }
 
-  const pageRegime = (): Regime => (markers.broken ? 'conservative' : pageLevel.get())
+  const inForce = (): MaskLevel => (markers.broken ? 'conservative' : pageLevel.get())
 
   let lastLevel = pageLevel.get()
   const noticeLevel = (isSnapshot: boolean): void => {
@@ -86,7 +86,7 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
   }
 
   const maskTitle = (title: string): string => {
-    if (isHidden('text', pageRegime())) return maskText(title)
+    if (isHidden('text', inForce())) return maskText(title)
     const decision = decider()
     const element = document.querySelector('title')
     const hidden = element
@@ -100,12 +100,11 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
     noticeLevel(isSnapshot || event.type === 4)
     if (isSnapshot) watch.reset()
     const decision = decider()
-    const regime = pageRegime()
+    const regime = inForce()
     const rules = {
       url: (address: string) => url(address, isHidden('addressQuery', regime)),
       title: maskTitle,
       records: { url, isSecretName, hide: isHidden('record', regime) },
-      pageRegime: regime,
     }
     if (foreign && !isForeignAllowed(event, mirror, foreign, decision)) return null
     if (foreign && event.type === 3) return event
@@ -126,17 +125,17 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
         return null
       }
     },
-    sanitizeUrl: (address) => url(address, isHidden('addressQuery', pageRegime())),
+    sanitizeUrl: (address) => url(address, isHidden('addressQuery', inForce())),
     maskText,
     maskTitle,
     blockSelector: markers.block.join(','),
-    level: pageLevel.get,
+    level: inForce,
     setLevel(level) {
       pageLevel.set(level)
       noticeLevel(false)
     },
     describe: () => ({
-      level: pageLevel.get(),
+      level: inForce(),
       levelFrom: markers.broken ? 'invalid selector' : pageLevel.why(),
       block: markers.block,
       mask: markers.mask,

@@ -11,6 +11,8 @@ test.each([
   ['GET https://a.test/x?token=abc&y=1 failed', 'GET https://a.test/x?token=***&y=1 failed'],
   ['{"password":"abc","name":"x"}', '{"password":"***","name":"x"}'],
   ['{\\"password\\":\\"abc\\"}', '{\\"password\\":\\"***\\"}'],
+  ['failed with code: 404, key=Enter', 'failed with code: 404, key=Enter'],
+  ['got eyJhbGciOi.eyJzdWIiOi.c2ln', 'got ***'],
   ['authorization: Bearer abc.def', 'authorization: Bearer ***'],
 ])('of the message %s is kept %s', (text, expected) => {
   expect(sanitizeMessage(text, open)).toBe(expected)
@@ -21,11 +23,20 @@ test('on a conservative page messages are masked', () => {
 })
 
 test('payloads lose what stands under secret names', () => {
-  expect(sanitizeRecord({ user: { email: 'a@b.c', age: 3 }, list: ['/x'], apiKey: 17 }, open)).toEqual({
+  expect(
+    sanitizeRecord({ user: { email: 'a@b.c', age: 3 }, list: ['/x'], apiKey: 17, sessionId: 1 }, open),
+  ).toEqual({
     user: { email: '***', age: 3 },
     list: ['/x'],
     apiKey: '***',
+    sessionId: 1,
   })
+})
+
+test('a form as sent is cleaned like an address', () => {
+  const entry = { requestBody: 'user=jane&code=123&next=%2Fa' }
+  expect(sanitizeNetworkEntry(entry, open).requestBody).toBe('user=jane&code=***&next=%2Fa')
+  expect(sanitizeNetworkEntry(entry, strict).requestBody).toBe('')
 })
 
 test('of requests, addresses, headers and bodies are made private', () => {

@@ -1,12 +1,17 @@
 import { maskText } from './mask.ts'
-import type { UrlSanitizer } from './url.ts'
+import { JWT, type UrlSanitizer } from './url.ts'
 
 export interface RecordRules {
   url: UrlSanitizer
+  /** For addresses and bodies of requests. */
   isSecretName: (name: string) => boolean
   /** Free text and query strings are hidden too. */
   hide: boolean
 }
+
+/** Names that are secret in an address, but in messages mostly mean an error, a key on the keyboard, a session. */
+const OPEN_NAME =
+  /^(?:session|session[_-]?id|sid|code|key|nonce|pass|pin|card|ticket|invite|magic|sig|status[_-]?code|error[_-]?code)$/i
 
 const HIDDEN_VALUE = '***'
 const ADDRESS_IN_TEXT = /\b[a-z][\w+.-]*:\/\/[^\s"'<>`\\]+/gi
@@ -22,25 +27,35 @@ export function sanitizeMessage(text: string, rules: RecordRules): string {
   if (rules.hide) return maskText(text)
   return text
     .replace(ADDRESS_IN_TEXT, (address) => rules.url(address, false))
+    .replace(JWT, HIDDEN_VALUE)
     .replace(PAIR_IN_TEXT, (all: string, ...parts: (string | undefined)[]) => {
       const [before = '', name = '', after = '', between = '', open = '', scheme = ''] = parts
-      return rules.isSecretName(name) ? before + name + after + between + open + scheme + HIDDEN_VALUE : all
+      return isSecretHere(name, rules) ? before + name + after + between + open + scheme + HIDDEN_VALUE : all
     })
 }
+
+const isSecretHere = (name: string, rules: RecordRules): boolean =>
+  !OPEN_NAME.test(name) && rules.isSecretName(name)
 
 /**
  * Any payload that is recorded beside the page (console, network, custom events), in place where it can:
  * values under secret names are hidden, addresses and texts in it made private.
  */
-export function sanitizeRecord(value: unknown, rules: RecordRules, depth = 0): unknown {
+export function sanitizeRecord(
+  value: unknown,
+  rules: RecordRules,
+  isSecret = isSecretHere,
+  depth = 0,
+): unknown {
   if (typeof value === 'string') return sanitizeMessage(value, rules)
   if (value === null || typeof value !== 'object') return value
   if (depth > 20) return undefined
-  if (Array.isArray(value)) return value.map((entry) => sanitizeRecord(entry, rules, depth + 1))
+  if (Array.isArray(value)) return value.map((entry) => sanitizeRecord(entry, rules, isSecret, depth + 1))
   const clean: Record<string, unknown> = {}
   for (const [name, inner] of Object.entries(value)) {
     const plain = typeof inner === 'string' || typeof inner === 'number'
-    clean[name] = plain && rules.isSecretName(name) ? HIDDEN_VALUE : sanitizeRecord(inner, rules, depth + 1)
+    clean[name] =
+      plain && isSecret(name, rules) ? HIDDEN_VALUE : sanitizeRecord(inner, rules, isSecret, depth + 1)
   }
   return clean
 }
@@ -77,10 +92,14 @@ function sanitizeHeaders(headers: unknown): unknown {
 }
 
 function sanitizeBody(body: unknown, rules: RecordRules): unknown {
-  if (typeof body !== 'string') return sanitizeRecord(body, rules)
+  // What is sent may be a form: here `code` and `key` are taken for secrets.
+  const isSecret = (name: string): boolean => rules.isSecretName(name)
+  if (typeof body !== 'string') return sanitizeRecord(body, rules, isSecret)
   try {
-    return JSON.stringify(sanitizeRecord(JSON.parse(body), rules))
+    return JSON.stringify(sanitizeRecord(JSON.parse(body), rules, isSecret))
   } catch {
+    // A form as sent: the same pairs as in an address.
+    if (/^[^\s=&]+=[^\s]*$/.test(body)) return rules.url(`?${body}`, rules.hide).slice(1)
     return sanitizeMessage(body, rules)
   }
 }

@@ -24,8 +24,7 @@ export function rewriteInput(data: InputData, { decision, mirror }: Rewriting): 
 /** A click, tap or focus. In a masked area only that it happened there is told, not where. */
 export function rewritePoint(data: PointData, rewriting: Rewriting): boolean {
   const scope = scopeOfId(data.id, rewriting)
-  if (!scope) return data.id === -1 && data.type !== FOCUS && data.type !== BLUR
-  if (scope.blocked) return false
+  if (!scope || scope.blocked) return false
   if (!isHidden('pointer', scope.regime)) return true
   if (data.type === FOCUS || data.type === BLUR) return false
   return moveToCentre(data, scope, rewriting)
@@ -36,7 +35,9 @@ export function rewritePath(data: PathData, rewriting: Rewriting): boolean {
   let last: { id: number; x: number; y: number } | undefined
   data.positions = data.positions.filter((position) => {
     const scope = scopeOfId(position.id, rewriting)
-    if (!scope || (!scope.blocked && !isHidden('pointer', scope.regime))) {
+    // What is not recorded may lie below a block, and then the point would tell where.
+    if (!scope) return false
+    if (!scope.blocked && !isHidden('pointer', scope.regime)) {
       last = undefined
       return true
     }

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { CHANNELS, COLUMNS, type Column } from '../../test/support/private-page.ts'
 import { startCapture } from '../capture/record.ts'
 import type { ReplayError } from '../errors.ts'
-import type { MaskLevel } from '../types.ts'
+import type { MaskLevel, ReplayEvent } from '../types.ts'
 import type { PrivacyConfig } from './policy.ts'
 import { createPrivacy, type Privacy } from './privacy.ts'
 
@@ -13,7 +13,13 @@ afterEach(() => {
 })
 
 /** rrweb as the recorder runs it: it blocks, and leaves all masking to the rewriting of its events. */
-function start(config: PrivacyConfig, href = () => 'https://shop.test/') {
+function start(
+  config: PrivacyConfig,
+  rewrite: (event: ReplayEvent, rewrite: (event: ReplayEvent) => ReplayEvent | null) => ReplayEvent | null = (
+    event,
+    run,
+  ) => run(event),
+) {
   const events: string[] = []
   const problems: ReplayError[] = []
   let asked = 0
@@ -21,7 +27,7 @@ function start(config: PrivacyConfig, href = () => 'https://shop.test/') {
     config,
     ugcFilterRules: [],
     applyBackgroundColor: false,
-    href,
+    href: () => 'https://shop.test/',
     report: (problem) => problems.push(problem),
     onMarkersChanged: () => {
       asked += 1
@@ -29,7 +35,7 @@ function start(config: PrivacyConfig, href = () => 'https://shop.test/') {
   })
   const capture = startCapture({
     emit: (event) => events.push(JSON.stringify(event)),
-    rewrite: privacy.rewrite,
+    rewrite: (event, mirror) => rewrite(event, (one) => privacy.rewrite(one, mirror)),
     blockSelector: privacy.blockSelector,
     settings: { inlineStylesheet: true, inlineImages: false, captureAdoptedStyleSheets: true },
     report: (problem) => problems.push(problem),
@@ -121,6 +127,37 @@ for (const moment of MOMENTS) {
     })
   }
 }
+
+test('the same page leaks when its events are not rewritten', async () => {
+  const secrets = CHANNELS.map(nextSecret)
+  const boxes = makeBoxes('mask')
+  await Promise.all(CHANNELS.map(({ plant }, i) => plant(boxes[i] as HTMLElement, secrets[i] as string)))
+  const session = start({}, (event) => event)
+  await settle()
+  const leaked = secrets.filter((secret) => session.text().includes(secret))
+  expect(leaked.length).toBeGreaterThan(80)
+})
+
+test('a snapshot of 5 000 nodes costs little more than recording it', () => {
+  const rows = Array.from(
+    { length: 1000 },
+    (_, i) => `<li class="row" title="t"><b>${i}</b> text <input value="x"></li>`,
+  )
+  document.body.innerHTML = `<ul>${rows.join('')}</ul>`
+  const costs = (['light', 'medium', 'conservative'] as const).map((defaultMaskLevel) => {
+    let spentMs = 0
+    start({ defaultMaskLevel }, (event, rewrite) => {
+      const startedAt = performance.now()
+      const clean = rewrite(event)
+      spentMs += performance.now() - startedAt
+      return clean
+    })
+    endLast()
+    return `${defaultMaskLevel} ${spentMs.toFixed(1)} ms`
+  })
+  console.info(`privacy: rewriting a snapshot of 5 000 nodes: ${costs.join(', ')}`)
+  expect(costs).toHaveLength(3)
+})
 
 test('the counts of all that was planted', () => {
   console.info(`privacy: ${checks} checks, ${leaks.length} leaks, ${wronglyHidden.length} wrongly hidden`)

@@ -8,7 +8,7 @@ import type {
   SerializedNode,
   StyleData,
 } from './events.ts'
-import { isHidden, type Regime } from './levels.ts'
+import { isHidden } from './levels.ts'
 import {
   type NetworkEntry,
   type RecordRules,
@@ -26,7 +26,6 @@ export interface EventRules {
   url(href: string): string
   title(title: string): string
   records: RecordRules
-  pageRegime: Regime
 }
 
 /** Makes one event private, in place. `null`: nothing of it may be recorded. */
@@ -116,7 +115,7 @@ function rewriteRecord(event: ReplayEvent, rules: EventRules): void {
   if (payload !== null && typeof payload === 'object' && ('href' in payload || 'title' in payload)) {
     const { href, title } = payload as { href?: unknown; title?: unknown }
     data.payload = {
-      ...payload,
+      ...(sanitizeRecord(payload, { ...rules.records, hide: false }) as object),
       ...(typeof href === 'string' && { href: rules.url(href) }),
       ...(typeof title === 'string' && { title: rules.title(title) }),
     }

@@ -19,7 +19,8 @@ export const SECRET_WORDS: readonly string[] = (
 /** Word ends that are long enough to be recognised without a separator before them. */
 const SECRET_ENDINGS =
   /(?:token|password|passwd|secret|apikey|sessionid|sessid|signature|email|accesskey|authcode)$/
-const JWT = /\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*/g
+/** A signed token, wherever it stands. */
+export const JWT = /\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*/g
 const EMAIL = /^[^\s@/?&=]+@[^\s@/?&=]+\.[a-z]{2,}$/i
 const HIDDEN_VALUE = '***'
 /** Lets a replacement use `$&`, as it can in Amplitude's SDK. */
