@@ -12,6 +12,19 @@ function open(): TargetingStore {
   return store
 }
 
+async function rowsOf(database: string, table: string): Promise<unknown[]> {
+  const opening = indexedDB.open(database)
+  await new Promise((resolve) => {
+    opening.onsuccess = resolve
+  })
+  const reading = opening.result.transaction(table).objectStore(table).getAll()
+  await new Promise((resolve) => {
+    reading.onsuccess = resolve
+  })
+  opening.result.close()
+  return reading.result
+}
+
 beforeEach(() => {
   now = Date.now()
   vi.stubGlobal('indexedDB', new IDBFactory())
@@ -28,81 +41,56 @@ describe('createTargetingStore', () => {
     expect(await indexedDB.databases()).toEqual([])
   })
 
-  it('knows the verdict on the next page', async () => {
+  it('knows the verdict and the event types on the next page', async () => {
     expect(await open().get(1)).toBeUndefined()
-    await open().set(1, false)
-    await open().set(2, true)
-    expect(await open().get(1)).toBe(false)
-    expect(await open().get(2)).toBe(true)
+    await open().set(1, { matched: false, eventTypes: ['Buy'] })
+    await open().set(2, { matched: true, eventTypes: [] })
+    expect(await open().get(1)).toEqual({ matched: false, eventTypes: ['Buy'] })
+    expect(await open().get(2)).toEqual({ matched: true, eventTypes: [] })
   })
 
   it('shares databases and rows with the official SDK', async () => {
-    await open().set(1, true)
-    await open().addEventType(1, 'Buy', 1000)
-    expect((await indexedDB.databases()).map(({ name }) => name).sort()).toEqual([
-      '0123456789_amp_session_replay_targeting',
-      '0123456789_amp_targeting',
+    await open().set(1, { matched: true, eventTypes: ['Buy'] })
+    expect(await rowsOf('0123456789_amp_session_replay_targeting', 'sessionTargetingMatch')).toEqual([
+      { sessionId: '1', lastUpdated: now, targetingMatch: true },
     ])
-    const request = indexedDB.open('0123456789_amp_targeting')
-    await new Promise((resolve) => {
-      request.onsuccess = resolve
-    })
-    const reading = request.result
-      .transaction('eventTypesForSession')
-      .objectStore('eventTypesForSession')
-      .getAll()
-    await new Promise((resolve) => {
-      reading.onsuccess = resolve
-    })
-    request.result.close()
-    expect(reading.result).toEqual([
-      { sessionId: '1', lastUpdated: now, eventTypes: { Buy: { 1000: { event_type: 'Buy' } } } },
+    expect(await rowsOf('0123456789_amp_targeting', 'eventTypesForSession')).toEqual([
+      { sessionId: '1', lastUpdated: now, eventTypes: { Buy: { [now]: { event_type: 'Buy' } } } },
     ])
   })
 
-  it('collects event types, also from two tabs at once', async () => {
-    await Promise.all([
-      open().addEventType(1, 'Buy', 1),
-      open().addEventType(1, 'Buy', 2),
-      open().addEventType(1, 'See', 3),
-    ])
-    expect(await open().eventTypes(1)).toEqual({
-      Buy: { 1: { event_type: 'Buy' }, 2: { event_type: 'Buy' } },
-      See: { 3: { event_type: 'See' } },
-    })
-    expect(await open().eventTypes(2)).toEqual({})
+  it('keeps event types of all tabs, however they are called', async () => {
+    await Promise.all(
+      ['Buy', 'See', '__proto__'].map((type) => open().set(1, { matched: false, eventTypes: [type] })),
+    )
+    expect((await open().get(1))?.eventTypes.toSorted()).toEqual(['Buy', 'See', '__proto__'])
   })
 
   it('forgets other sessions after two days', async () => {
-    await open().set(1, true)
-    await open().set(2, true)
+    await open().set(1, { matched: true, eventTypes: [] })
+    await open().set(2, { matched: true, eventTypes: [] })
     now += 2 * 24 * 3_600_000 + 1
-    await open().set(2, true)
+    await open().set(2, { matched: true, eventTypes: [] })
     expect(await open().get(1)).toBeUndefined()
-    expect(await open().get(2)).toBe(true)
+    expect(await open().get(2)).toBeDefined()
   })
 
   it('remembers for the page where there is no IndexedDB', async () => {
     vi.stubGlobal('indexedDB', undefined)
     const store = open()
-    await store.set(1, true)
-    await store.addEventType(1, 'Buy', 1)
-    expect(await store.get(1)).toBe(true)
-    expect(await store.addEventType(1, 'See', 2)).toEqual({
-      Buy: { 1: { event_type: 'Buy' } },
-      See: { 2: { event_type: 'See' } },
-    })
+    await store.set(1, { matched: true, eventTypes: ['Buy'] })
+    expect(await store.get(1)).toEqual({ matched: true, eventTypes: ['Buy'] })
   })
 
   it('opens anew after its database was deleted', async () => {
     const store = open()
-    await store.set(1, true)
+    await store.set(1, { matched: true, eventTypes: [] })
     const request = indexedDB.deleteDatabase('0123456789_amp_session_replay_targeting')
     await new Promise((resolve) => {
       request.onsuccess = resolve
     })
-    expect(await store.get(1)).toBe(true)
-    await store.set(1, false)
-    expect(await open().get(1)).toBe(false)
+    expect((await store.get(1))?.matched).toBe(true)
+    await store.set(1, { matched: true, eventTypes: ['Buy'] })
+    expect(await open().get(1)).toEqual({ matched: true, eventTypes: ['Buy'] })
   })
 })

@@ -1,19 +1,24 @@
 import type { SessionId } from '../types.ts'
 import { type Database, type DBSchema, openDatabase } from './idb.ts'
 
-/** Event types by session: type, then epoch ms, as the official SDK writes them. */
-export type EventTypes = Record<string, Record<string, { event_type: string }>>
+/** What targeting must remember of a session from one page to the next. */
+export interface TargetingRecord {
+  readonly matched: boolean
+  /** Types of analytics events seen in the session. */
+  readonly eventTypes: string[]
+}
 
-/** What targeting must remember of a session from one page to the next. Shared with the official SDK. */
+/** Shares its databases with the official SDK, so that a session keeps its verdict when a site changes over. */
 export interface TargetingStore {
-  /** Whether the session was chosen; undefined if not decided yet. */
-  get(sessionId: SessionId): Promise<boolean | undefined>
-  set(sessionId: SessionId, matched: boolean): Promise<void>
-  /** Adds one analytics event and gives all that the session has seen. */
-  addEventType(sessionId: SessionId, eventType: string, at: number): Promise<EventTypes>
-  eventTypes(sessionId: SessionId): Promise<EventTypes>
+  /** Undefined if nothing is known of the session. */
+  get(sessionId: SessionId): Promise<TargetingRecord | undefined>
+  /** Adds to the event types that other tabs have written. */
+  set(sessionId: SessionId, record: TargetingRecord): Promise<void>
   close(): void
 }
+
+/** Type, then epoch ms: as the official SDK writes them. */
+type EventTypes = Record<string, Record<string, { event_type: string }>>
 
 interface Row {
   sessionId: string
@@ -39,18 +44,24 @@ export function createTargetingStore(apiKey: string, now: () => number = Date.no
   const seen = createTable(`${project}_amp_targeting`, 'eventTypesForSession', now)
 
   return {
-    get: async (sessionId) => (await verdicts.get(String(sessionId)))?.targetingMatch,
-    async set(sessionId, targetingMatch) {
-      await verdicts.change(String(sessionId), (row) => ({ ...row, targetingMatch }))
+    async get(sessionId) {
+      const [verdict, types] = await Promise.all([
+        verdicts.get(String(sessionId)),
+        seen.get(String(sessionId)),
+      ])
+      if (!verdict && !types) return undefined
+      return { matched: verdict?.targetingMatch === true, eventTypes: Object.keys(types?.eventTypes ?? {}) }
     },
-    async addEventType(sessionId, eventType, at) {
-      const changed = await seen.change(String(sessionId), (row, former) => {
-        const times = { ...former?.eventTypes[eventType], [at]: { event_type: eventType } }
-        return { ...row, eventTypes: { ...former?.eventTypes, [eventType]: times } }
-      })
-      return changed.eventTypes
+    async set(sessionId, { matched, eventTypes }) {
+      const added = eventTypes.map((type) => [type, { [now()]: { event_type: type } }])
+      await Promise.all([
+        verdicts.change(String(sessionId), (row) => ({ ...row, targetingMatch: matched })),
+        seen.change(String(sessionId), (row, former) => ({
+          ...row,
+          eventTypes: { ...Object.fromEntries(added), ...former?.eventTypes },
+        })),
+      ])
     },
-    eventTypes: async (sessionId) => (await seen.get(String(sessionId)))?.eventTypes ?? {},
     close() {
       verdicts.close()
       seen.close()
@@ -61,10 +72,7 @@ export function createTargetingStore(apiKey: string, now: () => number = Date.no
 interface Table<Name extends TableName> {
   get(sessionId: string): Promise<Value<Name> | undefined>
   /** Replaces a session's row in one transaction, and forgets other sessions that are too old. */
-  change(
-    sessionId: string,
-    next: (row: Row, former: Value<Name> | undefined) => Value<Name>,
-  ): Promise<Value<Name>>
+  change(sessionId: string, next: (row: Row, former: Value<Name> | undefined) => Value<Name>): Promise<void>
   close(): void
 }
 
@@ -112,11 +120,8 @@ function createTable<Name extends TableName>(database: string, name: Name, now: 
           return value
         })
         remembered.set(sessionId, changed)
-        return changed
       } catch {
-        const value = next(row, remembered.get(sessionId))
-        remembered.set(sessionId, value)
-        return value
+        remembered.set(sessionId, next(row, remembered.get(sessionId)))
       }
     },
     close() {
