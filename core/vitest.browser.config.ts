@@ -2,10 +2,11 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { findBrowser } from '../examples/setup/find-browser.mjs'
 import { rrwebPatches } from './src/capture/rrweb-patches.ts'
+import { packWorker } from './vite.worker.ts'
 
 // Tests that need a real DOM run inside Chromium. What needs several pages, exits or crashes lives in test/browser.
 export default defineConfig({
-  plugins: [rrwebPatches()],
+  plugins: [rrwebPatches(), packWorker({ file: true })],
   // Found late, it would reload the page in the middle of a test.
   optimizeDeps: { include: ['rrweb'] },
   resolve: { conditions: ['source'] },
