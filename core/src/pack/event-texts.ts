@@ -1,7 +1,7 @@
 import { guard, ReplayError, type Report } from '../errors.ts'
 import type { ReplayEvent } from '../types.ts'
 import type { EventMeta } from './batcher.ts'
-import { isMutation, MERGE_WINDOW_MS, type MergedEvent, mergeMutations } from './merge-mutations.ts'
+import { isContentChange, MERGE_WINDOW_MS, type MergedEvent, mergeMutations } from './merge-mutations.ts'
 import { type PackableEvent, serializeEvent, utf8Bytes } from './serialize.ts'
 import type { Following } from './work-queue.ts'
 
@@ -79,14 +79,14 @@ export function createEventTexts(deps: EventTextsDeps) {
     counts,
     work(captured: CapturedEvent, following: Following<CapturedEvent>): void {
       const { event, meta } = captured
-      if (!deps.mergeMutations || meta.channel !== 'replay' || !isMutation(event)) {
+      if (!deps.mergeMutations || meta.channel !== 'replay' || !isContentChange(event)) {
         single(captured, event)
         return
       }
       const events: ReplayEvent[] = [event]
       let newest = captured
       for (let next = following.peek(); next && events.length < MOST_MERGED; next = following.peek()) {
-        if (!sameStream(next.meta, meta) || !isMutation(next.event)) break
+        if (!sameStream(next.meta, meta) || !isContentChange(next.event)) break
         if (next.event.timestamp - event.timestamp > MERGE_WINDOW_MS) break
         events.push(next.event)
         newest = next

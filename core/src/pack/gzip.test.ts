@@ -7,7 +7,7 @@ const unzip = (...pieces: Uint8Array[]): string => gunzipSync(concat(pieces)).to
 
 describe('createGzipStream', () => {
   it('gives a valid gzip file wherever it is cut, closed and carried on', () => {
-    for (let seed = 1; seed <= 250; seed++) {
+    for (let seed = 1; seed <= 120; seed++) {
       const random = randomFrom(seed)
       const pieces: Uint8Array[] = []
       let text = ''
