@@ -3,29 +3,25 @@
  * the form's own property of that name, so everything is read through the prototypes.
  */
 
-const getters = new Map<string, (this: unknown) => unknown>()
+type Owner = 'Node' | 'Element' | 'Text'
 
-function read(owner: 'Node' | 'Element' | 'Text' | 'ShadowRoot', name: string, target: unknown): unknown {
-  const key = `${owner}.${name}`
-  let getter = getters.get(key)
-  if (!getter) {
-    const prototype = (globalThis as unknown as Record<string, { prototype: object } | undefined>)[owner]
-      ?.prototype
-    const found = prototype && Object.getOwnPropertyDescriptor(prototype, name)?.get
-    getter = found ?? (() => undefined)
-    getters.set(key, getter)
+/** A read through the prototype, looked up at the first use: a server has no prototypes. */
+function reader<Value>(owner: Owner, name: string): (target: Node) => Value {
+  let getter: ((this: Node) => Value) | undefined
+  return (target) => {
+    getter ??= Object.getOwnPropertyDescriptor(globalThis[owner].prototype, name)?.get ?? absent
+    return getter.call(target)
   }
-  return getter.call(target)
 }
+
+function absent(): undefined {}
 
 const ELEMENT = 1
 const TEXT = 3
 const DOCUMENT = 9
 const FRAGMENT = 11
 
-export function nodeTypeOf(node: Node): number {
-  return read('Node', 'nodeType', node) as number
-}
+export const nodeTypeOf = reader<number>('Node', 'nodeType')
 
 export function isElement(node: Node | null): node is Element {
   return node !== null && nodeTypeOf(node) === ELEMENT
@@ -36,13 +32,15 @@ export function isDocument(node: Node): node is Document {
 }
 
 /** The parent in one tree; `null` at a shadow root or document. */
-export function parentOf(node: Node): Node | null {
-  return read('Node', 'parentNode', node) as Node | null
-}
+export const parentOf = reader<Node | null>('Node', 'parentNode')
+
+const localName = reader<string>('Element', 'localName')
+const slotOfElement = reader<Node | null>('Element', 'assignedSlot')
+const slotOfText = reader<Node | null>('Text', 'assignedSlot')
 
 /** The lower-case name without prefix. */
 export function tagOf(element: Element): string {
-  return (read('Element', 'localName', element) as string).toLowerCase()
+  return localName(element).toLowerCase()
 }
 
 export function attributeOf(element: Element, name: string): string | null {
@@ -53,20 +51,14 @@ export function matches(element: Element, selector: string): boolean {
   return Element.prototype.matches.call(element, selector)
 }
 
-export function shadowRootOf(element: Element): ShadowRoot | null {
-  return read('Element', 'shadowRoot', element) as ShadowRoot | null
-}
-
 /**
  * One step up the tree as it is displayed: the slot that shows the node, else the parent, the host of a
  * shadow root, the frame element of a document. `null` at the top and where another origin begins.
  */
 export function composedParent(node: Node): Node | null {
   const type = nodeTypeOf(node)
-  if (type === ELEMENT || type === TEXT) {
-    const slot = read(type === ELEMENT ? 'Element' : 'Text', 'assignedSlot', node)
-    if (slot) return slot as Node
-  }
+  const slot = type === ELEMENT ? slotOfElement(node) : type === TEXT ? slotOfText(node) : null
+  if (slot) return slot
   const parent = parentOf(node)
   if (parent) return parent
   if (type === FRAGMENT) return ((node as ShadowRoot).host as Element | undefined) ?? null
