@@ -1,14 +1,15 @@
 import { createAnalytics } from './controller/analytics.ts'
-import { createAnnouncer } from './controller/announcer.ts'
 import { createAttachment } from './controller/attachment.ts'
 import { browser } from './controller/browser.ts'
-import { createEra, type EraCause } from './controller/era.ts'
+import { createEra } from './controller/era.ts'
+import { createGate } from './controller/gate.ts'
 import { createHolds } from './controller/holds.ts'
 import { followLeader, type Leader } from './controller/leader.ts'
 import type { BuildParts, Host, ReplayParts } from './controller/ports.ts'
 import { claimPage, leavePage } from './controller/registry.ts'
+import { createRouting } from './controller/routing.ts'
 import type { Settler } from './controller/settle.ts'
-import { decideStatus, describe, IDLE, sameSnapshot } from './controller/snapshot.ts'
+import { decideStatus, describe, IDLE } from './controller/snapshot.ts'
 import type {
   HoldKind,
   NavigationSource,
@@ -17,9 +18,10 @@ import type {
   ReplayOptions,
   ReplaySnapshot,
 } from './controller/types.ts'
+import { createView } from './controller/view.ts'
 import { ReplayError, type Report } from './errors.ts'
-import { createRouteMatcher, type RouteDecision, type RouteMatcher, stricter } from './navigation/routes.ts'
-import type { MaskLevel, Stop } from './types.ts'
+import type { RouteDecision } from './navigation/routes.ts'
+import type { Stop } from './types.ts'
 
 // One place decides whether this page is recorded now. It knows reasons to pause (holds), where the plugin stands in
 // the Browser SDK (attachment) and whether a restricted screen is still leaving (era). From these follows the gate,
@@ -28,8 +30,6 @@ import type { MaskLevel, Stop } from './types.ts'
 
 /** While these are held the plugin stays in the SDK: it must hear of an opt-in, and a short pause is not a removal. */
 const STAYS_ATTACHED: ReadonlySet<HoldKind> = new Set(['opt-out', 'hidden', 'masking'])
-
-const DISCARDS: ReadonlySet<HoldKind> = new Set(['route', 'component'])
 
 const GRACE_MS = 50
 const CHECKPOINT_MS = 500
@@ -46,26 +46,17 @@ export function createController(
 ): ReplayController {
   let parts: ReplayParts | null = null
   let settler: Settler | null = null
-  let matcher: RouteMatcher | null = null
   let starts = 0
   let running = false
   let disposed = false
   let away = false
-  let gateOpen = false
-  let epoch = 0
   let broken: 'failed' | 'unavailable' | null = null
   let error: ReplayError | null = null
-  let route: RouteDecision | null = null
-  let ownMask: MaskLevel | null = null
-  let sentMask: MaskLevel | null = null
-  let restricting = 0
   let leader: Leader | null = null
-  let snapshot = IDLE
-  let told = IDLE
+  let toldAttachment = IDLE.attachment
   let stops: Stop[] = []
   let cancelGrace: Stop | null = null
   let cancelCheckpoint: Stop | null = null
-  let waiting: (() => void)[] = []
 
   const all = (): ReplayParts => {
     parts ??= build(options)
@@ -74,34 +65,47 @@ export function createController(
   const report: Report = (problem) => all().report(problem)
   const inert = (): boolean => disposed || !host.hasDocument()
 
-  const announcer = createAnnouncer({
+  const view = createView({
+    read: () => read(),
+    isIdle: () => attachment.isIdle() && !era.isSettling() && !holds.has('masking'),
     microtask: host.microtask,
     onEvent: options.onEvent,
     report,
-    isNews() {
-      const before = told
-      told = read()
-      return told !== before
-    },
-    afterwards() {
-      if (!isIdle()) return
-      const ready = waiting
-      waiting = []
-      for (const resolve of ready) resolve()
-    },
   })
-
+  const recorder = () => all().recorder
   const holds = createHolds(() => update())
+  const gate = createGate({
+    recorder,
+    holds,
+    discardRecentMs: options.discardRecentMs,
+    announce: view.changed,
+    after: host.after,
+    onFailure: (problem) => fail('failed', problem),
+  })
   const era = createEra({
-    settler: () => (settler ??= host.createSettler(report)),
-    recorder: () => all().recorder,
+    settler() {
+      settler ??= host.createSettler(report)
+      return settler
+    },
+    recorder,
     options: options.settle,
     report,
     onSettled(result) {
-      announcer.changed({ type: 'settled', ...result })
-      sendMask()
+      view.changed({ type: 'settled', ...result })
+      routing.sendMask()
       update()
     },
+  })
+  const routing = createRouting({
+    routes: options.routes,
+    isRunning: () => running && !disposed,
+    href: host.href,
+    holds,
+    era,
+    gate,
+    recorder,
+    announce: view.changed,
+    report,
   })
   const analytics = createAnalytics(options, (run) => host.after(0, run))
   const attachment = createAttachment({
@@ -112,7 +116,7 @@ export function createController(
       if (broken || holds.has('external')) return 'as-is'
       return holds.list().every(({ kind }) => STAYS_ATTACHED.has(kind)) ? 'attached' : 'detached'
     },
-    closeGate: () => closeGate(),
+    closeGate: gate.close,
     onChange: () => update(),
     onForeign(what) {
       if (what === 'removed') fail(null, new ReplayError('EXTERNAL_DETACH', REMOVED))
@@ -125,37 +129,11 @@ export function createController(
     after: host.after,
   })
 
-  const isIdle = (): boolean => attachment.isIdle() && !era.isSettling() && !holds.has('masking')
-
   const fail = (status: typeof broken, problem: ReplayError): void => {
     broken = status ?? broken
     error = problem
     report(problem)
     update()
-  }
-
-  const closeGate = (): void => {
-    if (!gateOpen) return
-    gateOpen = false
-    epoch++
-    const { recorder } = all()
-    const reasons = holds.list()
-    recorder.close(reasons)
-    const restricted = reasons.some(({ kind }) => DISCARDS.has(kind))
-    if (restricted && options.discardRecentMs) recorder.discardRecent(options.discardRecentMs)
-    announcer.changed({ type: 'gate', open: false, epoch, reasons })
-  }
-
-  const openGate = (): void => {
-    gateOpen = true
-    announcer.changed({ type: 'gate', open: true, epoch, reasons: holds.list() })
-    try {
-      all().recorder.open()
-    } catch (cause) {
-      closeGate()
-      const message = 'Session Replay: recording could not begin; nothing is recorded.'
-      fail('failed', new ReplayError('CAPTURE_FAILED', message, { cause, fatal: true }))
-    }
   }
 
   /** Draws the consequences of whatever just changed. The gate first, everything else may wait. */
@@ -168,19 +146,19 @@ export function createController(
       holds.size === 0 &&
       !era.holdsBack() &&
       attachment.isReady()
-    if (!mayRecord) closeGate()
-    else if (!gateOpen && !away) openGate()
+    if (!mayRecord) gate.close()
+    else if (!away) gate.open()
     leader?.follow(holds.size > 0)
     attachment.reconcile()
-    const now = attachment.state()
-    announcer.changed(now === snapshot.attachment ? undefined : { type: 'attachment', value: now })
-    read()
+    const value = attachment.state()
+    view.changed(value === toldAttachment ? undefined : { type: 'attachment', value })
+    toldAttachment = value
   }
 
   const read = (): ReplaySnapshot => {
     if (leader && !disposed) return leader.controller.getSnapshot()
     const status = parts?.recorder.status.get()
-    const fresh: ReplaySnapshot = {
+    return {
       status: decideStatus({
         disposed,
         broken,
@@ -188,85 +166,36 @@ export function createController(
         holds: holds.size,
         settling: era.holdsBack(),
         attachment: attachment.state(),
-        gateOpen,
+        gateOpen: gate.isOpen(),
         recorder: status?.state ?? 'held',
       }),
-      isRecording: gateOpen && status?.state === 'recording',
+      isRecording: gate.isOpen() && status?.state === 'recording',
       reasons: holds.list(),
       attachment: attachment.state(),
-      epoch,
-      route,
+      epoch: gate.epoch(),
+      route: routing.decision(),
       maskLevel: parts?.recorder.maskLevel() ?? IDLE.maskLevel,
       sessionReplayId: status?.replayId ?? null,
       error,
     }
-    if (!sameSnapshot(snapshot, fresh)) snapshot = Object.freeze(fresh)
-    return snapshot
   }
 
-  /** Closes now and records anew in the next task, when what is being changed is in the document. */
-  const reopen = (): void => {
-    if (!gateOpen) return
-    holds.latch('masking', true)
-    host.after(0, () => holds.latch('masking', false))
-  }
-
-  const sendMask = (): void => {
-    const level = stricter(ownMask, era.mask())
-    if (level === sentMask) return
-    sentMask = level
-    reopen()
-    all().recorder.setMaskLevel(level)
-  }
-
-  // ---- navigation
-
-  const decide = (url: string | URL): RouteDecision => {
-    matcher ??= createRouteMatcher(options.routes, report)
-    return matcher(url)
-  }
-
-  const evaluate = (
-    url?: string | URL,
-    source: NavigationSource = 'adapter',
-    cause?: EraCause,
-  ): RouteDecision => {
+  const evaluate = (url: string | URL | undefined, source: NavigationSource): RouteDecision => {
     if (!host.hasDocument()) return NOWHERE
-    const here = decide(host.href())
-    const there = url === undefined ? here : decide(url)
-    if (inert() || !running) return there
-    // An address that is only about to be written can forbid, but not allow: the old screen is still on show.
-    const denied = [there, here].find(({ allowed }) => !allowed)
-    const now = denied ?? here
-    if (route === null || !sameDecision(now, route)) {
-      route = now
-      announcer.changed({ type: 'route', decision: now, source })
-    }
-    const wasOpen = gateOpen
-    if (denied) holds.latch('route', true, denied.matched ?? denied.path)
-    else all().recorder.limitSampleRate(now.sampleRate)
-    era.want(
-      {
-        denied: denied !== undefined || restricting > 0,
-        mask: denied ? era.mask() : stricter(here.mask, there.mask),
-      },
-      cause ?? (source === 'load' ? 'load' : 'url'),
-      wasOpen,
-    )
-    sendMask()
-    // After the era knows: the moment between must not look like a moment without reason to pause.
-    if (!denied) holds.latch('route', false)
+    const decision = routing.evaluate(url, source)
     update()
-    return there
+    return decision
   }
 
   const onUrl = (source: NavigationSource): void => {
-    if (source === 'restore') away = false
-    evaluate(undefined, source)
-    if (source === 'restore') {
-      onVisibility()
-      if (gateOpen) all().recorder.checkpoint()
+    if (source !== 'restore') {
+      evaluate(undefined, source)
+      return
     }
+    away = false
+    onVisibility()
+    evaluate(undefined, source)
+    if (gate.isOpen()) recorder().checkpoint()
   }
 
   const onVisibility = (): void => {
@@ -277,10 +206,10 @@ export function createController(
 
   const begin = (): void => {
     running = true
-    const { recorder } = all()
+    // The address before anything else: until it is known nothing may begin.
+    evaluate(undefined, 'load')
     holds.latch('prerender', host.isPrerendering())
     onVisibility()
-    evaluate(undefined, 'load')
     const pollMs = options.enableUrlChangePolling ? (options.urlChangePollingInterval ?? POLL_MS) : undefined
     const onBefore = (href: string) => evaluate(href, 'url')
     stops = [
@@ -295,7 +224,7 @@ export function createController(
         },
         report,
       ),
-      recorder.status.subscribe(() => announcer.changed()),
+      recorder().status.subscribe(() => view.changed()),
     ]
     claim()
     update()
@@ -309,7 +238,7 @@ export function createController(
     }
     report(new ReplayError('DUPLICATE_CONTROLLER', DUPLICATE))
     leader = followLeader(other, {
-      onChange: () => announcer.changed(),
+      onChange: () => view.changed(),
       onGone() {
         leader = null
         if (running && !disposed) claim()
@@ -329,14 +258,11 @@ export function createController(
     update()
   }
 
-  const whenIdle = (): Promise<ReplaySnapshot> =>
-    isIdle() ? Promise.resolve(read()) : new Promise((resolve) => waiting.push(() => resolve(read())))
-
   if (options.consent === 'required') holds.latch('consent', true)
 
   const controller: ReplayController = {
-    subscribe: announcer.subscribe,
-    getSnapshot: () => (host.hasDocument() ? read() : IDLE),
+    subscribe: view.subscribe,
+    getSnapshot: () => (host.hasDocument() ? view.get() : IDLE),
     getServerSnapshot: () => IDLE,
 
     start() {
@@ -360,8 +286,8 @@ export function createController(
       cancelGrace?.()
       cancelCheckpoint?.()
       end()
-      await whenIdle()
-      announcer.clear()
+      await view.whenIdle()
+      view.clear()
     },
     retry() {
       if (inert()) return Promise.resolve(controller.getSnapshot())
@@ -371,7 +297,7 @@ export function createController(
       error = null
       holds.latch('external', false)
       update()
-      return whenIdle()
+      return view.whenIdle()
     },
 
     pause(detail) {
@@ -384,20 +310,7 @@ export function createController(
     },
     hold(_kind, { detail, settle = true } = {}) {
       if (inert()) return RELEASED
-      const wasOpen = gateOpen
-      const release = holds.add('component', detail)
-      const count = (step: number): void => {
-        restricting += step
-        era.want({ denied: holds.has('route') || restricting > 0, mask: era.mask() }, 'component', wasOpen)
-      }
-      if (!settle) return release
-      count(1)
-      const releaseAndSettle = (): void => {
-        if (release.released) return
-        count(-1)
-        release()
-      }
-      return Object.defineProperty(releaseAndSettle, 'released', { get: () => release.released }) as Release
+      return settle ? routing.restrict(detail) : holds.add('component', detail)
     },
     setConsent(granted) {
       if (!inert()) holds.latch('consent', !granted)
@@ -405,29 +318,27 @@ export function createController(
     },
 
     navigation: {
-      evaluate: (url, source) => evaluate(url, source),
+      evaluate: (url, source = 'adapter') => evaluate(url, source),
       committed() {
-        evaluate()
+        evaluate(undefined, 'adapter')
         era.committed()
       },
       setRoutes(config) {
-        matcher = createRouteMatcher(config, report)
-        evaluate(undefined, 'adapter', 'rules')
+        if (inert()) return
+        routing.setRoutes(config)
+        update()
       },
     },
 
     setMaskLevel(level) {
-      if (inert()) return
-      ownMask = level
-      sendMask()
+      if (!inert()) routing.setMaskLevel(level)
     },
     privacyChanged(element) {
       if (inert() || parts === null) return
       if (element !== undefined && !element.matches(TIGHTENING)) controller.checkpoint()
       else {
-        const wasOpen = gateOpen
-        reopen()
-        if (wasOpen && options.discardRecentMs) parts.recorder.discardRecent(options.discardRecentMs)
+        if (gate.isOpen() && options.discardRecentMs) parts.recorder.discardRecent(options.discardRecentMs)
+        gate.renew()
       }
       parts.recorder.privacyChanged(element)
     },
@@ -435,7 +346,7 @@ export function createController(
       if (inert()) return
       cancelCheckpoint ??= host.after(CHECKPOINT_MS, () => {
         cancelCheckpoint = null
-        if (gateOpen) all().recorder.checkpoint()
+        if (gate.isOpen()) recorder().checkpoint()
       })
     },
     explain() {
@@ -451,7 +362,7 @@ export function createController(
         recorder: parts?.recorder.explain() ?? null,
       }
     },
-    whenIdle,
+    whenIdle: view.whenIdle,
     flush: async () => {
       if (!inert() && parts) await parts.recorder.flush()
     },
@@ -461,9 +372,6 @@ export function createController(
   }
   return controller
 }
-
-const sameDecision = (a: RouteDecision, b: RouteDecision): boolean =>
-  (Object.keys(a) as (keyof RouteDecision)[]).every((key) => a[key] === b[key])
 
 const NOWHERE: RouteDecision = { allowed: false, matched: null, mask: null, sampleRate: null, path: '' }
 

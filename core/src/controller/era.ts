@@ -108,7 +108,7 @@ export function createEra(deps: {
       if (looser && !wish.denied) settle(cause)
     },
     mask: () => inForce.mask,
-    holdsBack: () => settling !== null && inForce.denied,
+    holdsBack: () => inForce.denied && !wished.denied,
     isSettling: () => settling !== null,
     committed: () => settling?.committed(),
     stop() {

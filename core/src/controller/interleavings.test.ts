@@ -88,7 +88,7 @@ async function findFault(
     if (fault) return `after ${step}: ${fault}`
   }
   if (!world.initialised) await ACTIONS.init(world)
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 3; round++) {
     await ACTIONS.wait(world)
     recorder.finishSetup()
   }
@@ -122,12 +122,11 @@ async function findFaults(
   initialised: boolean,
 ): Promise<string[]> {
   const faults: string[] = []
-  for (let length = 1; length <= LENGTH; length++) {
-    for (const steps of sequences(actions, length)) {
-      const fault = await findFault(steps, fake, initialised)
-      if (fault) faults.push(`${steps.join(' → ')}: ${fault}`)
-      if (faults.length > 3) return faults
-    }
+  // Shorter ones are among them: they end in waiting.
+  for (const steps of sequences(actions, LENGTH)) {
+    const fault = await findFault(steps, fake, initialised)
+    if (fault) faults.push(`${steps.join(' → ')}: ${fault}`)
+    if (faults.length > 3) return faults
   }
   return faults
 }
@@ -162,6 +161,6 @@ describe('all interleavings of six steps', () => {
     async (_title, actions, fake, initialised) => {
       expect(await findFaults(actions, fake, initialised)).toEqual([])
     },
-    60_000,
+    120_000,
   )
 })

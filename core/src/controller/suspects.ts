@@ -24,7 +24,7 @@ export function lookThrough(
   isBlocked: (element: Element) => boolean = () => false,
 ): Findings {
   const findings: Findings = { suspects: [], onShow: [], observable: [page] }
-  const stack: Node[] = [page.body, ...page.head.querySelectorAll('title')].filter((node) => node !== null)
+  const stack: Node[] = [...page.querySelectorAll('head > title, body')]
   const blocked = new Map<Element, boolean>()
   // Asked for few elements only: the decision behind it costs more than this whole walk.
   const leftOut = (element: Element | null): boolean => {

@@ -1,0 +1,127 @@
+import { guard, type Report } from '../errors.ts'
+import {
+  createRouteMatcher,
+  type RouteConfig,
+  type RouteDecision,
+  type RouteMatcher,
+  stricter,
+} from '../navigation/routes.ts'
+import type { MaskLevel } from '../types.ts'
+import type { Era, EraCause } from './era.ts'
+import type { Gate } from './gate.ts'
+import type { Holds } from './holds.ts'
+import type { RecorderPort } from './ports.ts'
+import type { NavigationSource, Release, ReplayLifecycleEvent } from './types.ts'
+
+/** What address and mounted components say about recording, and about the mask level. */
+export interface Routing {
+  /** Looks at the address now; `url` may be one that is about to be written. */
+  evaluate(url: string | URL | undefined, source: NavigationSource, cause?: EraCause): RouteDecision
+  setRoutes(config: RouteConfig): void
+  /** A component forbids recording until the release, and what it rendered must have left after that. */
+  restrict(detail: string | undefined): Release
+  setMaskLevel(level: MaskLevel | null): void
+  /** Hands the level in force to the recorder. */
+  sendMask(): void
+  /** The latest decision about the page. */
+  decision(): RouteDecision | null
+}
+
+export function createRouting(deps: {
+  routes: RouteConfig | undefined
+  /** Decisions count only between start and stop; before and after they are only answered. */
+  isRunning(): boolean
+  href(): string
+  holds: Holds
+  era: Era
+  gate: Gate
+  recorder(): RecorderPort
+  announce(event: ReplayLifecycleEvent): void
+  report: Report
+}): Routing {
+  const { holds, era, gate, report } = deps
+  let matcher: RouteMatcher | null = null
+  let latest: RouteDecision | null = null
+  let routeMask: MaskLevel | null = null
+  let ownMask: MaskLevel | null = null
+  let sentMask: MaskLevel | null = null
+  let restricting = 0
+
+  const decide = (url: string | URL): RouteDecision => {
+    matcher ??= createRouteMatcher(deps.routes, report)
+    return matcher(url)
+  }
+
+  // An era that fails half-way holds recording back, so its errors cost a recording and not a secret.
+  const want = guard(
+    'following the address',
+    report,
+    (denied: boolean, cause: EraCause, wasOpen: boolean) => {
+      if (deps.isRunning()) era.want({ denied: denied || restricting > 0, mask: routeMask }, cause, wasOpen)
+    },
+  )
+
+  const sendMask = (): void => {
+    const level = stricter(ownMask, era.mask())
+    if (level === sentMask) return
+    sentMask = level
+    gate.renew()
+    deps.recorder().setMaskLevel(level)
+  }
+
+  const evaluate: Routing['evaluate'] = (url, source, cause = source === 'load' ? 'load' : 'url') => {
+    const here = decide(deps.href())
+    const there = url === undefined ? here : decide(url)
+    if (!deps.isRunning()) return there
+    // An address that is only about to be written can forbid, but not allow: the old screen is still on show.
+    const denied = [there, here].find(({ allowed }) => !allowed)
+    const now = denied ?? here
+    if (latest === null || !isSame(now, latest)) {
+      latest = now
+      deps.announce({ type: 'route', decision: now, source })
+    }
+    const wasOpen = gate.isOpen()
+    if (denied) holds.latch('route', true, denied.matched ?? denied.path)
+    else {
+      routeMask = stricter(here.mask, there.mask)
+      deps.recorder().limitSampleRate(here.sampleRate)
+    }
+    want(denied !== undefined, cause, wasOpen)
+    sendMask()
+    // Only after the era knows: there must be no moment without any reason to pause.
+    if (!denied) holds.latch('route', false)
+    return there
+  }
+
+  return {
+    evaluate,
+    sendMask,
+    decision: () => latest,
+    setRoutes(config) {
+      matcher = createRouteMatcher(config, report)
+      evaluate(undefined, 'adapter', 'rules')
+    },
+    restrict(detail) {
+      const wasOpen = gate.isOpen()
+      const release = holds.add('component', detail)
+      const count = (step: 1 | -1): void => {
+        restricting += step
+        want(holds.has('route'), 'component', wasOpen)
+      }
+      count(1)
+      const settleAndRelease = (): void => {
+        if (release.released) return
+        count(-1)
+        release()
+      }
+      return Object.defineProperty(settleAndRelease, 'released', { get: () => release.released }) as Release
+    },
+    setMaskLevel(level) {
+      ownMask = level
+      sendMask()
+    },
+  }
+}
+
+const isSame = (a: RouteDecision, b: RouteDecision): boolean =>
+  (Object.keys(a) as (keyof RouteDecision)[]).every((key) => a[key] === b[key])
