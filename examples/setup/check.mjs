@@ -30,7 +30,7 @@ export async function checkVisit({ shop, shopUrl, collectorUrl }) {
     const visitedAt = performance.now()
     // Leaving by a navigation runs the page's exit handlers in every browser; closing does not in some headless ones.
     await page.goto('about:blank')
-    const replay = await uploaded(collectorUrl, moments.at(-1).at)
+    const replay = await uploaded(collectorUrl, Math.max(...moments.map(({ changedAt }) => changedAt)))
     const uploadedAt = performance.now()
 
     const player = await browser.newPage({ viewport: { width: 1280, height: 800 } })
@@ -63,8 +63,10 @@ export async function checkVisit({ shop, shopUrl, collectorUrl }) {
 async function visit(page, url) {
   const moments = []
   const remember = async (name) => {
+    const changedAt = await settled(page)
     moments.push({
       name,
+      changedAt,
       ...(await page.evaluate(`(() => {
       const outline = (${outlineOf})(document, ${JSON.stringify({ maskAs: 'medium', styles: STYLES })})
       return { at: Date.now(), outline }
@@ -81,13 +83,11 @@ async function visit(page, url) {
   await page.press('input[name=q]', 'Enter')
   await page.click('[data-add=cactus]')
   await page.click('[data-add=lemon]')
-  await settled(page)
   await remember('search')
 
   await page.click('a[href="/product/lemon"]')
   await page.frameLocator('iframe').getByText('Turn it once a week').waitFor()
   await page.locator('star-rating button').nth(4).click()
-  await settled(page)
   await remember('product')
 
   await page.click('a[href="/stock"]')
@@ -101,25 +101,26 @@ async function visit(page, url) {
   await page.check('input[name=news]')
   await page.click('main form button')
   await page.mouse.move(5, 5)
-  await settled(page)
   await remember('account')
   return moments
 }
 
-/** Waits until nothing changes any more; rrweb tells mouse positions, and so what is hovered, twice a second. */
+/** Resolves with the time of the last change when nothing changes any more; rrweb tells mouse positions, and so what is hovered, twice a second. */
 const settled = (page) =>
   page.evaluate(
     () =>
       new Promise((resolve) => {
         let quiet = setTimeout(done, 600)
+        let changedAt = 0
         const observer = new MutationObserver(() => {
+          changedAt = Date.now()
           clearTimeout(quiet)
           quiet = setTimeout(done, 600)
         })
         observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
         function done() {
           observer.disconnect()
-          resolve()
+          resolve(changedAt)
         }
       }),
   )
@@ -129,7 +130,7 @@ async function uploaded(collectorUrl, until) {
   const deadline = performance.now() + UPLOAD_TIMEOUT_MS
   for (;;) {
     const [summary] = await (await fetch(`${collectorUrl}/api/replays`)).json()
-    if (summary && (summary.endedAt ?? 0) >= until - 200) {
+    if (summary && (summary.endedAt ?? 0) >= until) {
       const { events } = await (await fetch(`${collectorUrl}/api/replays/${summary.key}/events`)).json()
       return { summary, events }
     }

@@ -45,11 +45,13 @@ export function outlineOf(root: Document, options: OutlineOptions = {}): string[
         ? ''
         : String((field as HTMLInputElement).checked)
     }
-    if (!maskAs) return field.value
     const autocomplete = field.getAttribute('autocomplete') ?? ''
     const secret =
       SECRET.has(type) || /(^|\s)(cc-|one-time-code|current-password|new-password)/.test(autocomplete)
-    if (secret || mark === 'mask') return stars(field.value)
+    // The recorder hides the length of secrets as well: that there is something is all that can be compared.
+    if (secret) return field.value && '(secret)'
+    if (!maskAs) return field.value
+    if (mark === 'mask') return stars(field.value)
     if (mark === 'unmask' || maskAs === 'light') return field.value
     if (['submit', 'button', 'reset'].includes(type))
       return maskAs === 'conservative' ? stars(field.value) : field.value
