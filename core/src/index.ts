@@ -9,7 +9,26 @@ export type {
   TransportRequest,
   TransportResponse,
 } from './config/options.ts'
+export type {
+  AmplitudeLike,
+  AmplitudeSource,
+  AttachmentState,
+  ControllerOptions,
+  Explanation,
+  HoldInfo,
+  HoldKind,
+  NavigationSource,
+  Release,
+  ReplayController,
+  ReplayLifecycleEvent,
+  ReplayOptions,
+  ReplayPlugin,
+  ReplaySnapshot,
+  ReplayStatus,
+  SettleOptions,
+} from './controller/types.ts'
 export { SessionReplayPlugin, sessionReplayPlugin, sessionReplayPlugin as plugin } from './entry/plugin.ts'
+export { createSessionReplay } from './entry/session-replay.ts'
 export {
   type AmplitudeReturn,
   evaluateTargetingAndCapture,
@@ -23,4 +42,5 @@ export {
   stop,
 } from './entry/standalone.ts'
 export { ReplayError, type ReplayErrorCode } from './errors.ts'
+export type { RouteConfig, RouteDecision, RouteLocation, RoutePattern } from './navigation/routes.ts'
 export type { MaskLevel, PrivacyConfig, ServerZone, SessionId, UgcFilterRule, UrlMaskLevel } from './types.ts'

@@ -43,6 +43,8 @@ export interface Pipeline {
   /** The node is, or was when recording stopped, part of the recording. */
   knows(node: Node): boolean
   hasRecorded(): boolean
+  /** The element is left out of the recording with everything in it. */
+  isBlocked(element: Element): boolean
   checkpoint(): void
   addCustomEvent(tag: string, payload: unknown): void
   setMaskLevel(level: MaskLevel | null): void
@@ -118,6 +120,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     isRecording: () => recording !== undefined,
     knows: (node) => (recording ?? last)?.mirror.has(node) ?? false,
     hasRecorded: () => (recording ?? last) !== undefined,
+    isBlocked: (element) => (recording ?? last)?.privacy.decide(element) === 'blocked',
     checkpoint: () => recording?.checkpoint(),
     addCustomEvent: (tag, payload) => recording?.addCustomEvent(tag, payload),
     setMaskLevel(next) {

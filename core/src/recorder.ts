@@ -80,6 +80,8 @@ export interface Recorder {
   checkpoint(): void
   knows(node: Node): boolean
   hasRecorded(): boolean
+  /** The element is left out of the recording with everything in it. */
+  isBlocked(element: Element): boolean
   flush(): Promise<void>
   discardRecent(ms: number): void
   readonly status: Readable<RecorderStatus>
@@ -392,6 +394,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     checkpoint: () => pipeline?.checkpoint(),
     knows: (node) => pipeline?.knows(node) ?? false,
     hasRecorded: () => pipeline?.hasRecorded() ?? false,
+    isBlocked: (element) => pipeline?.isBlocked(element) ?? false,
     flush: async () => pipeline?.flush(),
     discardRecent: (ms) => pipeline?.discardRecent(ms),
     status,

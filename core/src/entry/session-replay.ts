@@ -1,0 +1,93 @@
+import type { StandaloneOptions } from '../config/options.ts'
+import type { RecorderPort, RecorderStatus, ReplayParts } from '../controller/ports.ts'
+import type {
+  ControllerOptions,
+  HoldInfo,
+  ReplayController,
+  ReplayOptions,
+  ReplayPlugin,
+} from '../controller/types.ts'
+import { createController } from '../controller.ts'
+import { createReport } from '../errors.ts'
+import { createLogger } from '../platform/logger.ts'
+import { createValue } from '../platform/readable.ts'
+import type { RecorderStatus as SharedStatus } from '../recorder.ts'
+import { sessionReplayPlugin } from './plugin.ts'
+import { sharedRecorder } from './shared-recorder.ts'
+
+/**
+ * One controller for an app: declarative start, reasons to pause, route rules, live status. It adds the plugin to the
+ * Browser SDK and takes it out again by itself. Inert until `start()`, and for ever on a server; nothing it does can
+ * throw into the app. React, Vue and Svelte bindings hold one of these.
+ *
+ * @example
+ * const replay = createSessionReplay({ amplitude, sampleRate: 0.1, routes: { deny: ['/checkout/**'] } })
+ * replay.start()
+ */
+export function createSessionReplay(options: ReplayOptions): ReplayController {
+  return createController(options, buildParts)
+}
+
+/** What the controller reads for itself; the rest is the plugin's. */
+const CONTROLLER_OPTIONS: readonly (keyof ControllerOptions)[] = [
+  'amplitude',
+  'apiKey',
+  'analytics',
+  'routes',
+  'consent',
+  'pauseWhenHidden',
+  'settle',
+  'discardRecentMs',
+  'onEvent',
+]
+
+function buildParts(options: ReplayOptions): ReplayParts {
+  const pluginOptions = { ...options }
+  for (const name of CONTROLLER_OPTIONS) delete pluginOptions[name]
+  const { logLevel, loggerProvider } = (options.analytics ?? {}) as StandaloneOptions
+  return {
+    plugin: sessionReplayPlugin(pluginOptions) as unknown as ReplayPlugin,
+    recorder: createPort(),
+    report: createReport(createLogger(logLevel, loggerProvider), options.onError),
+  }
+}
+
+/** The page's recorder, which exists only while the plugin is set up, as the controller wants it: always there. */
+function createPort(): RecorderPort {
+  const status = createValue<RecorderStatus>({ state: 'held', reason: null, replayId: null })
+  sharedRecorder.setHolds(['not started'])
+  sharedRecorder.status.subscribe((now) => status.set(translate(now)))
+  return {
+    close: (reasons) => sharedRecorder.setHolds(reasons.length > 0 ? reasons.map(nameOf) : ['not started']),
+    open: () => sharedRecorder.setHolds([]),
+    status,
+    hasRecorded: () => sharedRecorder.get()?.hasRecorded() ?? false,
+    knows: (node) => sharedRecorder.get()?.knows(node) ?? false,
+    isBlocked: (element) => sharedRecorder.get()?.isBlocked(element) ?? false,
+    setMaskLevel: sharedRecorder.setMaskLevel,
+    maskLevel: () => sharedRecorder.get()?.maskLevel() ?? 'medium',
+    limitSampleRate: sharedRecorder.limitSampleRate,
+    // What is emitted is decided on the document as it is now; only what was recorded before needs mending.
+    privacyChanged: () => sharedRecorder.get()?.checkpoint(),
+    checkpoint: () => sharedRecorder.get()?.checkpoint(),
+    flush: async () => sharedRecorder.get()?.flush(),
+    discardRecent: (ms) => sharedRecorder.get()?.discardRecent(ms),
+    explain() {
+      const chain = sharedRecorder.explain()
+      const recording = sharedRecorder.status.get().recording
+      return { recording, sentence: chain?.sentence ?? 'not recorded: not set up yet', ...chain }
+    },
+  }
+}
+
+const nameOf = ({ kind, detail }: HoldInfo): string => (detail ? `${kind} ${detail}` : kind)
+
+const WAITING = ['no-session-id', 'no-device-id', 'stopped', 'config-pending', 'targeting-pending']
+
+function translate({ recording, reason, replayId }: SharedStatus): RecorderStatus {
+  const rest = { reason, replayId }
+  if (recording) return { state: 'recording', ...rest }
+  if (reason === 'held') return { state: 'held', ...rest }
+  if (reason === 'failed' || reason === 'bad-options') return { state: 'failed', ...rest }
+  return { state: reason === null || WAITING.includes(reason) ? 'waiting' : 'excluded', ...rest }
+}
