@@ -599,13 +599,17 @@ describe('two controllers on one page', () => {
   it('outlive the one that was first', async () => {
     const name = `shared-${nextName++}`
     const first = await recording({}, { name })
-    const second = await recording({}, { name })
+    const rules = [{ match: '/**', mask: 'conservative' as const }]
+    const second = await recording({ routes: { rules } }, { name })
+    expect(first.recorder.recorder.maskLevel()).toBe('conservative')
+    expect(second.recorder.log).toEqual([])
     first.stop()
     first.host.advance(60)
     expect(first.recorder.live).toBe(1)
     await first.controller.dispose()
     await second.controller.whenIdle()
     expect(second.recorder.live).toBe(1)
-    expect(second.controller.getSnapshot().status).toBe('recording')
+    expect(second.controller.getSnapshot()).toMatchObject({ status: 'recording', maskLevel: 'conservative' })
+    expect(second.recorder.log.slice(0, 3)).toEqual(['mask:conservative', 'setup', 'open'])
   })
 })

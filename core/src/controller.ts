@@ -72,7 +72,7 @@ export function createController(
     onEvent: options.onEvent,
     report,
   })
-  const recorder = () => all().recorder
+  const recorder = () => leader?.recorder ?? all().recorder
   const holds = createHolds(() => update())
   const gate = createGate({
     recorder,
@@ -205,6 +205,7 @@ export function createController(
   // ---- lifetime
 
   const begin = (): void => {
+    claim()
     running = true
     // The address before anything else: until it is known nothing may begin.
     evaluate(undefined, 'load')
@@ -226,7 +227,6 @@ export function createController(
       ),
       recorder().status.subscribe(() => view.changed()),
     ]
-    claim()
     update()
   }
 
@@ -241,8 +241,9 @@ export function createController(
       onChange: () => view.changed(),
       onGone() {
         leader = null
-        if (running && !disposed) claim()
-        update()
+        if (!running || disposed) return
+        end()
+        begin()
       },
     })
   }

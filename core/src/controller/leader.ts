@@ -1,9 +1,14 @@
+import { strictness } from '../navigation/routes.ts'
+import { createValue } from '../platform/readable.ts'
 import type { Stop } from '../types.ts'
+import type { RecorderPort } from './ports.ts'
 import type { Release, ReplayController } from './types.ts'
 
 /** The controller that records this page already, as a second one sees it. */
 export interface Leader {
   readonly controller: ReplayController
+  /** Stands in for the recorder of the one who follows: all it can do is ask the leader to hide more. */
+  readonly recorder: RecorderPort
   /** Passes our reasons to pause on: two controllers must both be able to stop the one recording. */
   follow(held: boolean): void
   leave: Stop
@@ -20,6 +25,24 @@ export function followLeader(controller: ReplayController, on: { onChange(): voi
   })
   return {
     controller,
+    recorder: {
+      close() {},
+      open() {},
+      status: createValue({ state: 'held', reason: null, replayId: null }),
+      hasRecorded: () => false,
+      knows: () => false,
+      isBlocked: () => false,
+      setMaskLevel(level) {
+        if (strictness(level) > strictness(controller.getSnapshot().maskLevel)) controller.setMaskLevel(level)
+      },
+      maskLevel: () => controller.getSnapshot().maskLevel,
+      limitSampleRate() {},
+      privacyChanged: controller.privacyChanged,
+      checkpoint: controller.checkpoint,
+      flush: controller.flush,
+      discardRecent() {},
+      explain: controller.explain,
+    },
     follow(held) {
       if (held) release ??= controller.hold('component', { detail: 'another controller on this page' })
       else {

@@ -53,7 +53,10 @@ export interface ReplayParts {
   readonly report: Report
 }
 
-/** Builds the parts. Called once, in a browser only, before anything else is done with them. */
+/**
+ * Builds the parts, once. Building touches nothing: a controller that finds another one on the page builds too, and then
+ * never sets its plugin up, opens or closes.
+ */
 export type BuildParts = (options: ReplayOptions) => ReplayParts
 
 /** What the controller needs of page and clock; tests bring their own. */

@@ -45,6 +45,7 @@ export function createRouting(deps: {
   let routeMask: MaskLevel | null = null
   let ownMask: MaskLevel | null = null
   let sentMask: MaskLevel | null = null
+  let sentTo: RecorderPort | null = null
   let restricting = 0
 
   const decide = (url: string | URL): RouteDecision => {
@@ -63,10 +64,12 @@ export function createRouting(deps: {
 
   const sendMask = (): void => {
     const level = stricter(ownMask, era.mask())
-    if (level === sentMask) return
+    const recorder = deps.recorder()
+    if (level === sentMask && (recorder === sentTo || level === null)) return
     sentMask = level
+    sentTo = recorder
     gate.renew()
-    deps.recorder().setMaskLevel(level)
+    recorder.setMaskLevel(level)
   }
 
   const evaluate: Routing['evaluate'] = (url, source, cause = source === 'load' ? 'load' : 'url') => {
