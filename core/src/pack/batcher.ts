@@ -9,7 +9,9 @@ import {
   type Stop,
 } from '../types.ts'
 import type { Compressor, PackedText } from './compressor.ts'
-import { closesInMs, decideInterval } from './flush-interval.ts'
+import { closesInMs } from './flush-interval.ts'
+import { createRhythm, type Intervals } from './rhythm.ts'
+import { createSettlement } from './settlement.ts'
 import { startTimer } from './timer.ts'
 
 // Grows one open batch per channel and decides when it is closed. Sequence numbers are given when a batch opens
@@ -23,9 +25,7 @@ export interface EventMeta {
   readonly sampleRate: number
 }
 
-export interface BatcherSettings {
-  readonly minIntervalMs: number
-  readonly maxIntervalMs: number
+export interface BatcherSettings extends Intervals {
   /** Uncompressed size that closes a batch. */
   readonly maxBatchBytes: number
   /** Compressed size that closes a batch, so that a page exit always finds it small enough to send. */
@@ -33,7 +33,7 @@ export interface BatcherSettings {
   /** Close at every full snapshot, not only at the first. */
   readonly eagerFullSnapshotSend: boolean
   /** How long interactions may be gathered. @default 30 000 growing to 60 000, as the Browser SDK */
-  readonly interactionIntervals?: { readonly minIntervalMs: number; readonly maxIntervalMs: number }
+  readonly interactionIntervals?: Intervals
 }
 
 export interface BatcherDeps {
@@ -97,8 +97,9 @@ export function createBatcher(deps: BatcherDeps): Batcher {
   const open = new Map<Channel, OpenBatch>()
   /** Every batch whose last chunk has not come yet, oldest first. */
   const live = new Map<number, BatchHeader>()
-  const rhythm = new Map<Channel, { intervalMs: number; closedAt: number }>()
-  const waiters = new Set<{ sequences: Set<number>; resolve: () => void }>()
+  const settlement = createSettlement()
+  const { interactionIntervals = INTERACTION_INTERVALS } = settings
+  const rhythm = createRhythm({ replay: settings, interaction: interactionIntervals }, now)
   let sequence = 0
   let sawSnapshot = false
   let packedBytes = 0
@@ -113,23 +114,9 @@ export function createBatcher(deps: BatcherDeps): Batcher {
       ...{ startsSegment: type === EventType.Meta, pageUrl, sampleRate },
     }
     const openedAt = now()
-    const before = rhythm.get(channel)
-    const intervals =
-      channel === 'replay' ? settings : (settings.interactionIntervals ?? INTERACTION_INTERVALS)
-    const { minIntervalMs, maxIntervalMs } = intervals
-    const quietMs = before ? openedAt - before.closedAt : 0
-    const previousMs = before?.intervalMs ?? 0
     const batch: OpenBatch = {
-      ...{
-        header,
-        openedAt,
-        addedAt: openedAt,
-        gathered: [],
-        gatheredLength: 0,
-        unflushedLength: 0,
-        flushed: false,
-      },
-      ...{ intervalMs: decideInterval({ previousMs, quietMs, minIntervalMs, maxIntervalMs }) },
+      ...{ header, openedAt, addedAt: openedAt, intervalMs: rhythm.nextIntervalMs(channel) },
+      ...{ gathered: [], gatheredLength: 0, unflushedLength: 0, flushed: false },
       ...{ packedBytes: 0, packedRawBytes: 0, segment: 'none', stopTimer: () => {} },
     }
     open.set(channel, batch)
@@ -172,9 +159,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     batch.stopTimer()
     handOver(batch)
     open.delete(channel)
-    // Only time makes the interval grow; a batch that filled up early says nothing about the next pause.
-    const before = rhythm.get(channel)?.intervalMs ?? 0
-    rhythm.set(channel, { intervalMs: reason === 'interval' ? batch.intervalMs : before, closedAt: now() })
+    rhythm.batchEnded(channel, batch.intervalMs, reason === 'interval')
     lastClose = reason
   }
 
@@ -210,16 +195,9 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     return rawBytes > settings.maxBatchBytes || foreseenBytes > settings.maxCompressedBytes
   }
 
-  function settle(sequences: Iterable<number>): void {
-    for (const sequence of sequences) {
-      live.delete(sequence)
-      for (const waiter of waiters) {
-        waiter.sequences.delete(sequence)
-        if (waiter.sequences.size > 0) continue
-        waiters.delete(waiter)
-        waiter.resolve()
-      }
-    }
+  function settle(sequence: number): void {
+    live.delete(sequence)
+    settlement.settle(sequence)
   }
 
   const each = (run: (batch: OpenBatch) => void): void => {
@@ -246,8 +224,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     flush: () => each(flushBatch),
     close(reason) {
       each((batch) => end(batch, reason))
-      if (live.size === 0) return Promise.resolve()
-      return new Promise((resolve) => waiters.add({ sequences: new Set(live.keys()), resolve }))
+      return settlement.whenSettled(live.keys())
     },
     closeNow(reason) {
       each((batch) => finish(batch, reason))
@@ -261,21 +238,21 @@ export function createBatcher(deps: BatcherDeps): Batcher {
         batch.stopTimer()
         open.delete(channel)
         compressor.forget(sequence)
-        settle([sequence])
+        settle(sequence)
       })
     },
     discard() {
       each((batch) => batch.stopTimer())
       open.clear()
       for (const sequence of live.keys()) compressor.forget(sequence)
-      settle([...live.keys()])
+      for (const sequence of [...live.keys()]) settle(sequence)
     },
     receive(sequence, chunk) {
       const header = live.get(sequence)
       if (!header) return
       packedBytes += chunk.bytes.length
       deps.onChunk(header, chunk)
-      if (chunk.closed) settle([sequence])
+      if (chunk.closed) settle(sequence)
       const batch = open.get(header.channel)
       if (batch?.header.sequence !== sequence) return
       batch.packedBytes += chunk.bytes.length
@@ -290,7 +267,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     stop() {
       each((batch) => batch.stopTimer())
       open.clear()
-      settle([...live.keys()])
+      for (const sequence of [...live.keys()]) settle(sequence)
     },
   }
 }
