@@ -9,6 +9,7 @@
  * of the next. All of this is one lazy chunk, loaded when a session is going to be recorded or when an earlier page
  * left something to send; a page that is not recorded never downloads it.
  */
+import { decideFrameRole } from './capture/frame-role.ts'
 import type { ResolvedOptions } from './config/resolve-options.ts'
 import type { Report } from './errors.ts'
 import { createDelivery, type DeliveryStatus } from './pipeline/delivery.ts'
@@ -94,7 +95,22 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     }, report),
   ]
 
+  // A frame has a parent to hand its events to, and nothing to deliver.
+  let stopFrame: Stop | undefined
+  const startInFrame = async (settings: RecordingSettings): Promise<void> => {
+    let isWanted = true
+    stopFrame = () => {
+      isWanted = false
+    }
+    const { startFrameRecording } = await import('./pipeline/frame-recording.ts')
+    const { settings: effective } = settings
+    const frame = { options, settings: effective, maskLevel: level, href: location.get, report }
+    if (isWanted) stopFrame = startFrameRecording(frame)
+  }
+
   const stop = (reason: CloseReason): void => {
+    stopFrame?.()
+    stopFrame = undefined
     if (!recording) return
     recording.stop()
     last = recording
@@ -105,6 +121,10 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   return {
     start(settings) {
       stop('session-change')
+      const role = options.crossOriginIframes.enabled ? decideFrameRole() : 'top'
+      // The parent of the same origin records this document along with its own.
+      if (role === 'covered') return
+      if (role === 'child') return startInFrame(settings)
       recording = startRecording({
         ...settings,
         options,
@@ -117,12 +137,12 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       last = undefined
     },
     stop,
-    isRecording: () => recording !== undefined,
-    knows: (node) => (recording ?? last)?.mirror.has(node) ?? false,
+    isRecording: () => (recording ?? stopFrame) !== undefined,
+    knows: (node) => (recording ?? last)?.capture.mirror.has(node) ?? false,
     hasRecorded: () => (recording ?? last) !== undefined,
     isBlocked: (element) => (recording ?? last)?.privacy.decide(element) === 'blocked',
     checkpoint: () => recording?.checkpoint(),
-    addCustomEvent: (tag, payload) => recording?.addCustomEvent(tag, payload),
+    addCustomEvent: (tag, payload) => recording?.capture.addCustomEvent(tag, payload),
     setMaskLevel(next) {
       level = next
       recording?.privacy.setLevel(next)

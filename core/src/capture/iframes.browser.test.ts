@@ -2,7 +2,8 @@ import { Replayer } from 'rrweb'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { ReplayError } from '../errors.ts'
 import { IncrementalSource, type ReplayEvent, type Stop } from '../types.ts'
-import { decideFrameRole, startFrameParent } from './iframes.ts'
+import { decideFrameRole } from './frame-role.ts'
+import { startFrameParent } from './iframes.ts'
 import { type Capture, startCapture } from './record.ts'
 
 // The test server answers on both names: two origins.

@@ -12,18 +12,6 @@ import type { Capture } from './record.ts'
  * anything, and messages count only from trusted origins (`isTrustedOrigin`) and from the right window.
  */
 
-/** Which part this window has. `covered`: the parent is of the same origin and records it along with itself. */
-export type FrameRole = 'top' | 'covered' | 'child'
-
-export function decideFrameRole(win: Window = window): FrameRole {
-  if (win.parent === win) return 'top'
-  try {
-    return win.parent.document ? 'covered' : 'child'
-  } catch {
-    return 'child'
-  }
-}
-
 interface FrameSettings {
   /** Frames start and stop with their parent. @default true */
   coordinateChildren?: boolean | undefined

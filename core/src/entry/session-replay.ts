@@ -45,21 +45,35 @@ function buildParts(options: ReplayOptions): ReplayParts {
   const pluginOptions = { ...options }
   for (const name of CONTROLLER_OPTIONS) delete pluginOptions[name]
   const { logLevel, loggerProvider } = (options.analytics ?? {}) as StandaloneOptions
+  const { port, isOpen } = createPort()
+  const plugin = sessionReplayPlugin(pluginOptions)
+  const setup = plugin.setup.bind(plugin)
+  // Held from the set-up on, not from here: a second controller builds parts, too, and must not pause the first.
+  plugin.setup = (...args) => {
+    if (!isOpen()) sharedRecorder.setHolds(NOT_STARTED)
+    return setup(...args)
+  }
   return {
-    plugin: sessionReplayPlugin(pluginOptions) as unknown as ReplayPlugin,
-    recorder: createPort(),
+    plugin: plugin as unknown as ReplayPlugin,
+    recorder: port,
     report: createReport(createLogger(logLevel, loggerProvider), options.onError),
   }
 }
 
 /** The page's recorder, which exists only while the plugin is set up, as the controller wants it: always there. */
-function createPort(): RecorderPort {
+function createPort(): { port: RecorderPort; isOpen(): boolean } {
+  let open = false
   const status = createValue<RecorderStatus>({ state: 'held', reason: null, replayId: null })
-  sharedRecorder.setHolds(['not started'])
   sharedRecorder.status.subscribe((now) => status.set(translate(now)))
-  return {
-    close: (reasons) => sharedRecorder.setHolds(reasons.length > 0 ? reasons.map(nameOf) : ['not started']),
-    open: () => sharedRecorder.setHolds([]),
+  const port: RecorderPort = {
+    close(reasons) {
+      open = false
+      sharedRecorder.setHolds(reasons.length > 0 ? reasons.map(nameOf) : NOT_STARTED)
+    },
+    open() {
+      open = true
+      sharedRecorder.setHolds([])
+    },
     status,
     hasRecorded: () => sharedRecorder.get()?.hasRecorded() ?? false,
     knows: (node) => sharedRecorder.get()?.knows(node) ?? false,
@@ -78,7 +92,10 @@ function createPort(): RecorderPort {
       return { recording, sentence: chain?.sentence ?? 'not recorded: not set up yet', ...chain }
     },
   }
+  return { port, isOpen: () => open }
 }
+
+const NOT_STARTED = ['not started']
 
 const nameOf = ({ kind, detail }: HoldInfo): string => (detail ? `${kind} ${detail}` : kind)
 
