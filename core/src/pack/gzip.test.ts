@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { randomFrom, randomJson } from '../../test/support/random.ts'
 import { closeStream, concat, createGzipStream, gunzip, STREAM_START } from './gzip.ts'
-import { randomFrom, randomJson } from './test-random.ts'
 
 const unzip = (...pieces: Uint8Array[]): string => gunzipSync(concat(pieces)).toString('utf8')
 

@@ -1,9 +1,9 @@
 import { record } from '@rrweb/record'
 import { Replayer } from 'rrweb'
 import { expect, it } from 'vitest'
+import { randomFrom } from '../../test/support/random.ts'
 import type { ReplayEvent } from '../types.ts'
 import { mergeMutations } from './merge-mutations.ts'
-import { randomFrom } from './test-random.ts'
 
 // The proof that joining changes nothing: random work on a real page, recorded by rrweb with one event per step,
 // is played by rrweb's own player, once as recorded and once joined.

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { collectPacker, event, META, move } from './test-packer.ts'
+import { collectPacker, event, META, move } from '../../test/support/packer.ts'
 
 const OTHER = { ...META, identity: { deviceId: 'device', sessionId: 2 } }
 const CLICKS = { ...META, channel: 'interaction' as const }

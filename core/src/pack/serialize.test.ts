@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { randomFrom, randomJson } from '../../test/support/random.ts'
 import { bodyElement, serializeEvent, utf8Bytes } from './serialize.ts'
-import { randomFrom, randomJson } from './test-random.ts'
 
 describe('serializeEvent', () => {
   it('writes type, timestamp and data in this order, whatever order they were set in', () => {

@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { randomFrom, randomJson } from '../../test/support/random.ts'
 import { createBodyStream } from './body-stream.ts'
 import { splitBody } from './split-body.ts'
-import { randomFrom, randomJson } from './test-random.ts'
 
 const textOf = (body: Uint8Array): string => gunzipSync(body).toString()
 const eventsOf = (body: Uint8Array): unknown[] => JSON.parse(textOf(body)).events

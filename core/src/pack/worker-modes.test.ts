@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { candidate, collectPacker, event, type FakeWorker, fakeWorker, META, move } from './test-packer.ts'
-import { randomFrom } from './test-random.ts'
+import {
+  candidate,
+  collectPacker,
+  event,
+  type FakeWorker,
+  fakeWorker,
+  META,
+  move,
+} from '../../test/support/packer.ts'
+import { randomFrom } from '../../test/support/random.ts'
 import type { PackMessage } from './worker-protocol.ts'
 
 const inWorker = (...workers: FakeWorker[]) =>

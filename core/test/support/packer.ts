@@ -1,12 +1,12 @@
 import { gunzipSync } from 'node:zlib'
-import type { ReplayError } from '../errors.ts'
-import type { BatchChunk, BatchHeader, ReplayEvent } from '../types.ts'
-import type { EventMeta } from './batcher.ts'
-import { closeStream, concat } from './gzip.ts'
-import { createPackHost } from './pack-host.ts'
-import { createPacker, type PackerDeps, type PackerSettings } from './packer.ts'
-import { BODY_TAIL } from './serialize.ts'
-import type { PackAnswer, PackMessage } from './worker-protocol.ts'
+import type { ReplayError } from '../../src/errors.ts'
+import type { EventMeta } from '../../src/pack/batcher.ts'
+import { closeStream, concat } from '../../src/pack/gzip.ts'
+import { createPackHost } from '../../src/pack/pack-host.ts'
+import { createPacker, type PackerDeps, type PackerSettings } from '../../src/pack/packer.ts'
+import { BODY_TAIL } from '../../src/pack/serialize.ts'
+import type { PackAnswer, PackMessage } from '../../src/pack/worker-protocol.ts'
+import type { BatchChunk, BatchHeader, ReplayEvent } from '../../src/types.ts'
 
 // What the tests of this folder share: a packer whose chunks are collected and checked, and workers that misbehave.
 
