@@ -1,8 +1,12 @@
-// Root tasks that work right after cloning: `node examples/setup/run.mjs build|check`.
+// Root tasks that work right after cloning: `node examples/setup/run.mjs build|check|bench`.
 import { bootstrap, build, must, pnpm } from './bootstrap.mjs'
 
 const TASKS = {
   build: () => build(),
+  async bench() {
+    await build({ only: ['./core'] })
+    await must('node', ['core/bench/run.mjs', ...process.argv.slice(3)])
+  },
   async check() {
     await must('npx', ['biome', 'check', '.'])
     await build({ only: ['./core'] })
