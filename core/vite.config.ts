@@ -6,6 +6,7 @@ import { packWorker } from './vite.worker.ts'
 const ENTRIES = {
   index: 'src/index.ts',
   unified: 'src/entry/unified.ts',
+  devtools: 'src/entry/devtools.ts',
   testing: 'src/testing/index.ts',
   routes: 'src/navigation/routes.ts',
   props: 'src/props.ts',

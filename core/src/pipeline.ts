@@ -46,6 +46,7 @@ export interface Pipeline {
   hasRecorded(): boolean
   /** The element is left out of the recording with everything in it. */
   isBlocked(element: Element): boolean
+  explainNode(node: Node): { visibility: 'visible' | 'masked' | 'blocked'; rule: string } | null
   checkpoint(): void
   addCustomEvent(tag: string, payload: unknown): void
   setMaskLevel(level: MaskLevel | null): void
@@ -141,6 +142,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     knows: (node) => (recording ?? last)?.capture.mirror.has(node) ?? false,
     hasRecorded: () => (recording ?? last) !== undefined,
     isBlocked: (element) => (recording ?? last)?.privacy.decide(element) === 'blocked',
+    explainNode: (node) => (recording ?? last)?.privacy.explainNode(node) ?? null,
     checkpoint: () => recording?.checkpoint(),
     addCustomEvent: (tag, payload) => recording?.capture.addCustomEvent(tag, payload),
     setMaskLevel(next) {

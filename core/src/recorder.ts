@@ -82,6 +82,8 @@ export interface Recorder {
   hasRecorded(): boolean
   /** The element is left out of the recording with everything in it. */
   isBlocked(element: Element): boolean
+  /** What the recording shows of a node, and which rule decided it; null while nothing was recorded. */
+  explainNode(node: Node): { visibility: 'visible' | 'masked' | 'blocked'; rule: string } | null
   flush(): Promise<void>
   discardRecent(ms: number): void
   readonly status: Readable<RecorderStatus>
@@ -395,6 +397,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     knows: (node) => pipeline?.knows(node) ?? false,
     hasRecorded: () => pipeline?.hasRecorded() ?? false,
     isBlocked: (element) => pipeline?.isBlocked(element) ?? false,
+    explainNode: (node) => pipeline?.explainNode(node) ?? null,
     flush: async () => pipeline?.flush(),
     discardRecent: (ms) => pipeline?.discardRecent(ms),
     status,
