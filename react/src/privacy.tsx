@@ -1,0 +1,80 @@
+import { blockProps, maskProps, unmaskProps } from '@session-replay-kit/core/props'
+import {
+  cloneElement,
+  type ElementType,
+  type HTMLAttributes,
+  isValidElement,
+  type ReactElement,
+  type ReactNode,
+} from 'react'
+import { isDevelopment, warnOnce } from './development.ts'
+import { mergePrivacy, type PrivacyProps } from './mergePrivacy.ts'
+
+// Attributes in the first render are the only protection that depends on no order of events. No hooks in here, so
+// that these work in Server Components and are in the server's HTML.
+
+/** `asChild` puts the attribute on the one child element; otherwise an element is made. */
+type Place =
+  | { asChild: true; as?: never; children: ReactElement }
+  | ({
+      asChild?: false
+      /** @default a `span` that takes no part in the layout (`display: contents`) */
+      as?: ElementType
+      children?: ReactNode
+    } & Omit<HTMLAttributes<HTMLElement>, 'children'>)
+
+interface Switch {
+  /** The element stays when this changes; only its attribute comes and goes. @default true */
+  when?: boolean
+}
+
+export type MaskElementProps = Switch & {
+  /** Sets this level below instead of masking everything; it may only tighten. */
+  level?: 'light' | 'medium' | 'conservative'
+} & Place
+export type UnmaskElementProps = Switch & Place
+export type BlockElementProps = Switch & Place
+
+/** Masks text, fields and text-bearing attributes of everything inside. */
+export function Mask({ when = true, level, ...place }: MaskElementProps): ReactNode {
+  return marked(maskProps(when && (level ?? true)), place, 'Mask')
+}
+
+/** Shows what is inside, unless a mask or block covers it. Passwords and cards stay hidden. */
+export function Unmask({ when = true, ...place }: UnmaskElementProps): ReactNode {
+  return marked(unmaskProps(when), place, 'Unmask')
+}
+
+/** Leaves everything inside out of the recording; its size is kept when `as` or `asChild` gives it a box. */
+export function Block({ when = true, ...place }: BlockElementProps): ReactNode {
+  return marked(blockProps(when), place, 'Block')
+}
+
+export function marked(privacy: PrivacyProps, place: Place, name: string): ReactNode {
+  const { asChild, as: Element, children, ...rest } = place
+  if (asChild && isValidElement<PrivacyProps>(children) && typeof children.type !== 'symbol') {
+    return cloneElement(children, mergePrivacy(children.props, privacy))
+  }
+  if (asChild && isDevelopment()) {
+    warnOnce(
+      'BAD_CHILD',
+      `<${name} asChild> needs exactly one element as its child; text, fragments and lists can not carry an attribute. An element was put around them.`,
+    )
+  }
+  if (Element && !asChild) {
+    return (
+      <Element {...rest} {...privacy}>
+        {children}
+      </Element>
+    )
+  }
+  return (
+    <span
+      {...rest}
+      style={{ display: 'contents', ...('style' in rest ? rest.style : undefined) }}
+      {...privacy}
+    >
+      {children}
+    </span>
+  )
+}

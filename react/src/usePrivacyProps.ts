@@ -1,0 +1,19 @@
+'use client'
+
+import { createContext, useContext } from 'react'
+import type { PrivacyProps } from './mergePrivacy.ts'
+
+export type { PrivacyProps }
+
+export const PrivacyContext = createContext<PrivacyProps>({})
+
+/**
+ * The attributes of the `<ReplayPrivacyBoundary>`s around this component, for the root element of a portal:
+ * attributes on the page's elements do not reach it.
+ *
+ * @example
+ * createPortal(<div {...usePrivacyProps()}>…</div>, document.body)
+ */
+export function usePrivacyProps(): PrivacyProps {
+  return useContext(PrivacyContext)
+}
