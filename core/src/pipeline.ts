@@ -14,7 +14,7 @@ import type { ResolvedOptions } from './config/resolve-options.ts'
 import type { Report } from './errors.ts'
 import { createDelivery, type DeliveryStatus } from './pipeline/delivery.ts'
 import { type Recording, type RecordingSettings, startRecording } from './pipeline/recording.ts'
-import { watchFreeze, watchPageHide, watchRestore, watchVisibility } from './platform/page.ts'
+import { watchFocus, watchFreeze, watchPageHide, watchRestore, watchVisibility } from './platform/page.ts'
 import type { Readable } from './platform/readable.ts'
 import type { BatchHeader, CloseReason, MaskLevel, SessionId, Stop } from './types.ts'
 import { type Destination, trackUrl } from './upload/endpoint.ts'
@@ -28,8 +28,8 @@ export interface PipelineDeps {
   mayUpload(header: BatchHeader, lastEventAt: number): 'yes' | 'wait' | 'never'
   /** The server wants no more of this session. */
   onSessionKilled(sessionId: SessionId): void
-  /** The page is back from the back/forward cache. */
-  onRestore(): void
+  /** The page got or lost the focus, or is back from the back/forward cache: a moment to decide again. */
+  onAttention(): void
   readonly report: Report
 }
 
@@ -90,9 +90,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     watchVisibility((visible) => visible || leave(false), report),
     watchFreeze(() => leave(false), report),
     watchPageHide(() => leave(true), report),
+    watchFocus((focused) => {
+      if (!focused) void delivery.close('hidden')
+      else if (options.captureFullSnapshotOnFocus) recording?.checkpoint()
+      deps.onAttention()
+    }, report),
     watchRestore(() => {
       delivery.comeBack()
-      deps.onRestore()
+      deps.onAttention()
     }, report),
   ]
 

@@ -215,7 +215,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
         refused.add(String(sessionId))
         apply()
       },
-      onRestore: () => apply(),
+      onAttention: () => apply(),
       report,
     }).then(
       (loaded) => {

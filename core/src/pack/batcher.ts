@@ -30,8 +30,8 @@ export interface BatcherSettings extends Intervals {
   readonly maxBatchBytes: number
   /** Compressed size that closes a batch, so that a page exit always finds it small enough to send. */
   readonly maxCompressedBytes: number
-  /** Close at every full snapshot, not only at the first. */
-  readonly eagerFullSnapshotSend: boolean
+  /** After which full snapshots the batch closes, so that they leave at once. */
+  readonly eagerFullSnapshotSend: 'first' | 'every' | 'none'
   /** How long interactions may be gathered. @default 30 000 growing to 60 000, as the Browser SDK */
   readonly interactionIntervals?: Intervals
 }
@@ -217,7 +217,8 @@ export function createBatcher(deps: BatcherDeps): Batcher {
       if (event.type === EventType.Incremental) batch.segment = 'content'
       if (event.type !== EventType.FullSnapshot) return
       batch.segment = 'content'
-      if (!sawSnapshot || settings.eagerFullSnapshotSend) end(batch, 'snapshot')
+      const eager = settings.eagerFullSnapshotSend
+      if (eager === 'every' || (eager === 'first' && !sawSnapshot)) end(batch, 'snapshot')
       sawSnapshot = true
     },
     commit: () => each(commitBatch),

@@ -65,7 +65,7 @@ describe('order and durability', () => {
 
 describe('when a batch closes', () => {
   it('closes after the first full snapshot, and after each one if wanted', async () => {
-    for (const eagerFullSnapshotSend of [false, true]) {
+    for (const eagerFullSnapshotSend of ['first', 'every'] as const) {
       const tab = collectPacker({ settings: { eagerFullSnapshotSend } })
       for (const at of [10, 20]) {
         tab.packer.add(event(4, at), META)
@@ -75,10 +75,12 @@ describe('when a batch closes', () => {
       await tab.packer.close('flush')
       const stamps = tab.wire().map((texts) => texts.map((text) => JSON.parse(String(text)).timestamp))
       expect(stamps).toEqual(
-        eagerFullSnapshotSend ? [[10, 11], [12], [20, 21], [22]] : [[10, 11], [12], [20, 21, 22]],
+        eagerFullSnapshotSend === 'every' ? [[10, 11], [12], [20, 21], [22]] : [[10, 11], [12], [20, 21, 22]],
       )
       const starts = tab.headers().map(({ startsSegment }) => startsSegment)
-      expect(starts).toEqual(eagerFullSnapshotSend ? [true, false, true, false] : [true, false, true])
+      expect(starts).toEqual(
+        eagerFullSnapshotSend === 'every' ? [true, false, true, false] : [true, false, true],
+      )
     }
   })
 

@@ -144,7 +144,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       maxBatchBytes: options.maxPersistedEventsSizeBytes,
       maxEventBytes: options.maxSingleEventSizeBytes,
       maxCompressedBytes: MAX_BODY_BYTES,
-      eagerFullSnapshotSend: options.eagerFullSnapshotSend === 'every',
+      eagerFullSnapshotSend: options.eagerFullSnapshotSend,
       mergeMutations: options.performanceConfig.mergeMutations,
       durableWithinMs: DURABLE_WITHIN_MS,
     },

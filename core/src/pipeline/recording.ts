@@ -73,6 +73,11 @@ export function startRecording(deps: RecordingDeps): Recording {
     }),
   )
   capture.addCustomEvent('metadata', deps.metadata)
+  // What Amplitude's own tools look for; small, and without the key or the user.
+  capture.addCustomEvent('debug-info', {
+    version: deps.metadata.standaloneSDKVersion,
+    config: privacy.describe(),
+  })
 
   const addInteraction = addTo('interaction')
   const interactions = settings.interaction

@@ -50,6 +50,17 @@ export function watchOnline(onOnline: () => void, report: Report): Stop {
   return listen(globalThis.window, 'online', 'page.online', report, onOnline)
 }
 
+/** Calls with `true` when the window gets the focus and `false` when it loses it. */
+export function watchFocus(onChange: (focused: boolean) => void, report: Report): Stop {
+  const stops = [
+    listen(globalThis.window, 'focus', 'page.focus', report, (event) => isOfWindow(event) && onChange(true)),
+    listen(globalThis.window, 'blur', 'page.blur', report, (event) => isOfWindow(event) && onChange(false)),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
 /**
  * Runs once when the main thread is free, at the latest after `timeoutMs`. Safari has no idle callback:
  * there it runs in the next task.
@@ -67,6 +78,9 @@ export function whenIdle(run: () => void, timeoutMs: number, report: Report): St
 interface PrerenderDocument extends Document {
   readonly prerendering?: boolean
 }
+
+/** In capture, the window also hears of fields inside it. */
+const isOfWindow = (event: Event): boolean => event.target === globalThis.window
 
 const isPersisted = (event: Event): boolean => (event as PageTransitionEvent).persisted === true
 

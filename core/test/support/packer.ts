@@ -19,7 +19,7 @@ export const SETTINGS: PackerSettings = {
   maxBatchBytes: 2_000_000,
   maxCompressedBytes: 50_000,
   maxEventBytes: 9_000_000,
-  eagerFullSnapshotSend: false,
+  eagerFullSnapshotSend: 'first',
   mergeMutations: true,
   durableWithinMs: 1000,
 }
