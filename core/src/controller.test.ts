@@ -5,6 +5,7 @@ import type {
   ReplayController,
   ReplayLifecycleEvent,
   ReplayOptions,
+  ReplayRouteMeta,
 } from './controller/types.ts'
 import { createController } from './controller.ts'
 import { createFakeAmplitude, createFakeRecorder, type FakeRecorderOptions } from './testing/fakes.ts'
@@ -382,6 +383,38 @@ describe('routes', () => {
     host.finishSettling()
     await controller.whenIdle()
     expect(recorder.live).toBe(1)
+  })
+
+  it('joins what routes say about themselves, and waits for the screen to leave', async () => {
+    const { controller, host, recorder } = await recording()
+    let meta: ReplayRouteMeta | null = null
+    const end = controller.navigation.addMeta(() => meta)
+    expect(recorder.live).toBe(1)
+    meta = 'deny'
+    expect(controller.navigation.evaluate().allowed).toBe(false)
+    expect(recorder.live).toBe(0)
+    meta = { mask: 'conservative' }
+    controller.navigation.evaluate()
+    expect(controller.getSnapshot().status).toBe('settling')
+    host.finishSettling()
+    host.advance(0)
+    await controller.whenIdle()
+    expect(recorder.recorder.maskLevel()).toBe('conservative')
+    end()
+    expect(recorder.recorder.maskLevel()).toBe('conservative')
+    host.finishSettling()
+    host.advance(0)
+    expect(recorder.recorder.maskLevel()).toBe('medium')
+    expect((await controller.whenIdle()).status).toBe('recording')
+  })
+
+  it('denies while a reader of route metadata throws', async () => {
+    const { controller, recorder, codes } = await recording()
+    controller.navigation.addMeta(() => {
+      throw new Error('no route')
+    })
+    expect(recorder.live).toBe(0)
+    expect(codes()).toEqual(['INTERNAL'])
   })
 
   it('drops what is unsent and recent when a route or component pauses', async () => {

@@ -329,6 +329,15 @@ export function createController(
         routing.setRoutes(config)
         update()
       },
+      addMeta(read) {
+        if (inert()) return () => {}
+        const end = routing.addMeta(read)
+        update()
+        return () => {
+          end()
+          update()
+        }
+      },
     },
 
     setMaskLevel(level) {

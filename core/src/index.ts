@@ -23,6 +23,7 @@ export type {
   ReplayLifecycleEvent,
   ReplayOptions,
   ReplayPlugin,
+  ReplayRouteMeta,
   ReplaySnapshot,
   ReplayStatus,
   SettleOptions,

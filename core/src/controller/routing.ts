@@ -6,18 +6,19 @@ import {
   type RouteMatcher,
   stricter,
 } from '../navigation/routes.ts'
-import type { MaskLevel } from '../types.ts'
+import type { MaskLevel, Stop } from '../types.ts'
 import type { Era, EraCause } from './era.ts'
 import type { Gate } from './gate.ts'
 import type { Holds } from './holds.ts'
 import type { RecorderPort } from './ports.ts'
-import type { NavigationSource, Release, ReplayLifecycleEvent } from './types.ts'
+import type { NavigationSource, Release, ReplayLifecycleEvent, ReplayRouteMeta } from './types.ts'
 
 /** What address and mounted components say about recording, and about the mask level. */
 export interface Routing {
   /** Looks at the address now; `url` may be one that is about to be written. */
   evaluate(url: string | URL | undefined, source: NavigationSource, cause?: EraCause): RouteDecision
   setRoutes(config: RouteConfig): void
+  addMeta(read: () => ReplayRouteMeta | null): Stop
   /** A component forbids recording until the release, and what it rendered must have left after that. */
   restrict(detail: string | undefined): Release
   setMaskLevel(level: MaskLevel | null): void
@@ -47,10 +48,11 @@ export function createRouting(deps: {
   let sentMask: MaskLevel | null = null
   let sentTo: RecorderPort | null = null
   let restricting = 0
+  let metas: { read(): ReplayRouteMeta | null | undefined }[] = []
 
   const decide = (url: string | URL): RouteDecision => {
     matcher ??= createRouteMatcher(deps.routes, report)
-    return matcher(url)
+    return metas.reduce((decision, { read }) => restrictBy(read(), decision), matcher(url))
   }
 
   // An era that fails half-way holds recording back, so its errors cost a recording and not a secret.
@@ -104,6 +106,16 @@ export function createRouting(deps: {
       matcher = createRouteMatcher(config, report)
       evaluate(undefined, 'adapter', 'rules')
     },
+    addMeta(ask) {
+      // A reader that throws answers undefined.
+      const meta = { read: guard('reading route metadata', report, ask) }
+      metas.push(meta)
+      evaluate(undefined, 'adapter')
+      return () => {
+        metas = metas.filter((one) => one !== meta)
+        evaluate(undefined, 'adapter')
+      }
+    },
     restrict(detail) {
       const wasOpen = gate.isOpen()
       const release = holds.add('component', detail)
@@ -124,6 +136,14 @@ export function createRouting(deps: {
       sendMask()
     },
   }
+}
+
+const restrictBy = (meta: ReplayRouteMeta | null | undefined, decision: RouteDecision): RouteDecision => {
+  if (meta === null) return decision
+  if (meta === undefined || meta === 'deny') {
+    return decision.allowed ? { ...decision, allowed: false, matched: 'route metadata' } : decision
+  }
+  return { ...decision, mask: stricter(decision.mask, meta.mask ?? null) }
 }
 
 const isSame = (a: RouteDecision, b: RouteDecision): boolean =>

@@ -77,6 +77,9 @@ export interface ReplayPlugin {
   onIdentityChanged?(identity: unknown): Promise<void>
 }
 
+/** What a router's own route may say about itself, in the route's metadata. */
+export type ReplayRouteMeta = 'deny' | { readonly mask?: MaskLevel }
+
 export interface SettleOptions {
   /** No change of the document for this long, in ms. @default 80 */
   quietMs: number
@@ -165,6 +168,11 @@ export interface ReplayController {
     /** The document of this address is in place. A hint that shortens settling, never skips it. */
     committed(url?: string | URL): void
     setRoutes(config: RouteConfig): void
+    /**
+     * Joins what a router's routes say to the rules. `read` is asked at each look at the address and may only
+     * restrict; the strictest of all answers counts, and one that throws denies. Returns the end of it.
+     */
+    addMeta(read: () => ReplayRouteMeta | null): () => void
   }
 
   /** Sets the level; it may only tighten what options and routes say. `null` gives it back to them. */
