@@ -4,7 +4,7 @@ import type { ResolvedOptions } from '../config/resolve-options.ts'
 import type { Report } from '../errors.ts'
 import { joinPrivacyConfig } from '../privacy/policy.ts'
 import { createPrivacy, type Privacy } from '../privacy/privacy.ts'
-import type { MaskLevel, ReplayEvent, Stop } from '../types.ts'
+import type { MaskLevel, PrivacyConfig, ReplayEvent, Stop } from '../types.ts'
 
 export interface PrivateCaptureDeps {
   readonly options: ResolvedOptions
@@ -18,6 +18,8 @@ export interface PrivateCaptureDeps {
 /** Capture and privacy in one: what comes out has nothing private in it any more. */
 export interface PrivateCapture {
   readonly privacy: Privacy
+  /** The app's settings and the server's, joined. */
+  readonly privacyConfig: PrivacyConfig
   readonly capture: Capture
   /** Asks for a fresh full snapshot; many requests within 500 ms make one. */
   checkpoint(): void
@@ -36,8 +38,9 @@ export function startPrivateCapture(
   let timer: ReturnType<typeof setTimeout> | undefined
   let lastAt = Number.NEGATIVE_INFINITY
 
+  const privacyConfig = joinPrivacyConfig(settings.privacy.local, settings.privacy.remote)
   const privacy = createPrivacy({
-    config: joinPrivacyConfig(settings.privacy.local, settings.privacy.remote),
+    config: privacyConfig,
     ugcFilterRules: settings.ugcFilterRules,
     applyBackgroundColor: options.applyBackgroundColorToBlockedElements,
     href: deps.href,
@@ -71,6 +74,7 @@ export function startPrivateCapture(
 
   return {
     privacy,
+    privacyConfig,
     capture,
     checkpoint,
     stop() {

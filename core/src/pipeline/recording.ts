@@ -72,12 +72,10 @@ export function startRecording(deps: RecordingDeps): Recording {
       report,
     }),
   )
-  capture.addCustomEvent('metadata', deps.metadata)
-  // What Amplitude's own tools look for; small, and without the key or the user.
-  capture.addCustomEvent('debug-info', {
-    version: deps.metadata.standaloneSDKVersion,
-    config: privacy.describe(),
-  })
+  // Names and nesting of Amplitude's recorder: its tools, and the viewer's privacy lens, read the policy here.
+  const { privacyConfig } = inner
+  capture.addCustomEvent('metadata', { ...deps.metadata, joinedConfig: { privacyConfig, sampleRate } })
+  capture.addCustomEvent('debug-info', { version: deps.metadata.standaloneSDKVersion })
 
   const addInteraction = addTo('interaction')
   const interactions = settings.interaction
