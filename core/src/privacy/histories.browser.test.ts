@@ -31,10 +31,10 @@ function createRandom(seed: number): (below: number) => number {
 }
 
 /** The policy once more, as plainly as it can be said, to judge the engine by. */
-function isVisible(element: Element, kind: 'text' | 'value', level: MaskLevel): boolean {
+function isVisible(node: Node, kind: 'text' | 'value', level: MaskLevel): boolean {
   let masked = false
   let unmasked = false
-  let at: Node | null = element
+  let at: Node | null = node
   while (at) {
     const { classList } = at as Element
     if (classList?.contains('amp-block')) return false
@@ -53,8 +53,11 @@ function startHistory(seed: number) {
   const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T
   const main = document.body.appendChild(document.createElement('main'))
   let level: MaskLevel = 'light'
-  let recorded = ''
+  const recorded = new Set<string>()
+  const leaked = new Set<string>()
   let wanted = false
+  const words = new Set<string>()
+  const wasVisible = new Set<string>()
   const privacy = createPrivacy({
     config: {
       defaultMaskLevel: 'light',
@@ -75,7 +78,10 @@ function startHistory(seed: number) {
   })
   const capture = startCapture({
     emit: (event) => {
-      recorded += JSON.stringify(event)
+      for (const [one] of JSON.stringify(event).matchAll(/w\d+x\d+x/g)) {
+        recorded.add(one)
+        if (!wasVisible.has(one)) leaked.add(one)
+      }
     },
     rewrite: privacy.rewrite,
     blockSelector: privacy.blockSelector,
@@ -88,8 +94,6 @@ function startHistory(seed: number) {
     privacy.stop()
   }
 
-  const words = new Set<string>()
-  const wasVisible = new Set<string>()
   let count = 0
   const word = (): string => {
     const next = `w${seed}x${++count}x`
@@ -156,19 +160,15 @@ function startHistory(seed: number) {
 
   const look = (): void => {
     for (const element of elements()) {
-      if (isVisible(element, 'text', level)) {
-        note(element.title)
-        if (!isField(element))
-          for (const child of element.childNodes) if (child instanceof Text) note(child.data)
-      }
+      if (isVisible(element, 'text', level)) note(element.title)
       if (isField(element) && isVisible(element, 'value', level)) {
         note(element.value)
         note(element.getAttribute('value') ?? '')
       }
-    }
-    for (const root of roots()) {
-      if (root instanceof ShadowRoot)
-        for (const child of root.childNodes) if (child instanceof Text) note(child.data)
+      for (const child of [...element.childNodes, ...(element.shadowRoot?.childNodes ?? [])]) {
+        // A text can be in a slot that its element is not in.
+        if (child instanceof Text && !isField(element) && isVisible(child, 'text', level)) note(child.data)
+      }
     }
   }
   const note = (text: string): void => {
@@ -188,14 +188,14 @@ function startHistory(seed: number) {
       capture.takeFullSnapshot()
       return true
     },
-    leaks: () => [...words].filter((one) => !wasVisible.has(one) && recorded.includes(one)),
+    /** Recorded without having been visible up to now. */
+    leaks: () => [...leaked],
     /** Of all that can be seen right now, what the recording does not hold. */
     missing(): string[] {
       wasVisible.clear()
       look()
-      return [...wasVisible].filter((one) => !recorded.includes(one))
+      return [...wasVisible].filter((one) => !recorded.has(one))
     },
-    known: wasVisible,
   }
 }
 
