@@ -14,6 +14,10 @@ export default defineConfig({
       formats: ['es'],
     },
     rolldownOptions: {
+      // The directives are kept, which a test makes sure of; the warning only supposes that they may not be.
+      onwarn(warning, warn) {
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning)
+      },
       external: [/^react($|\/)/, /^react-router/, /^@tanstack\//, /^next\//, /^@session-replay-kit\//],
       output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
     },

@@ -1,0 +1,65 @@
+import type { MaskLevel, Release, ReplayController } from '@session-replay-kit/core'
+import { isDevelopment, warnOnce } from './development.ts'
+
+/** What a route says about recording: not at all, or with at least this mask level. */
+export type RouteReplay = 'deny' | { mask?: MaskLevel }
+
+/** What the whole chain of matched routes says. */
+export interface RouteWish {
+  readonly denied: boolean
+  readonly mask: MaskLevel | null
+}
+
+const LEVELS: readonly unknown[] = ['light', 'medium', 'conservative']
+
+/** The most private word in the chain wins; one that can not be understood denies. */
+export function readRouteReplay(chain: readonly unknown[]): RouteWish {
+  let denied = false
+  let mask = -1
+  for (const said of chain) {
+    if (said == null) continue
+    const level = typeof said === 'object' ? (said as { mask?: unknown }).mask : undefined
+    mask = Math.max(mask, LEVELS.indexOf(level))
+    const isClear = said === 'deny' || (typeof said === 'object' && (level == null || LEVELS.includes(level)))
+    if (!isClear && isDevelopment()) {
+      warnOnce(
+        'BAD_OPTION',
+        `a route has \`replay: ${JSON.stringify(said)}\`; use 'deny' or { mask: 'light' | 'medium' | 'conservative' }. The route is not recorded.`,
+      )
+    }
+    denied ||= said === 'deny' || !isClear
+  }
+  return { denied, mask: (LEVELS[mask] as MaskLevel | undefined) ?? null }
+}
+
+/** Carries the wishes of routes to the controller: stricter ones at once, laxer ones when the screen is there. */
+export interface RouteSync {
+  /** This screen is about to appear. */
+  enter(wish: RouteWish): void
+  /** It is in the document, and the one before is not. */
+  arrive(wish: RouteWish): void
+  leave(): void
+}
+
+export function createRouteSync(client: ReplayController): RouteSync {
+  let release: Release | null = null
+  let mask: MaskLevel | null = null
+
+  const setMask = (level: MaskLevel | null): void => {
+    if (level === mask) return
+    mask = level
+    client.setMaskLevel(level)
+  }
+  const enter = (wish: RouteWish): void => {
+    if (wish.denied) release ??= client.hold('component', { detail: 'a route with replay: deny' })
+    if (LEVELS.indexOf(wish.mask) > LEVELS.indexOf(mask)) setMask(wish.mask)
+  }
+  const arrive = (wish: RouteWish): void => {
+    enter(wish)
+    setMask(wish.mask)
+    if (wish.denied) return
+    release?.()
+    release = null
+  }
+  return { enter, arrive, leave: () => arrive({ denied: false, mask: null }) }
+}

@@ -1,0 +1,68 @@
+import type { ReplayController } from '@session-replay-kit/core'
+import type {} from '@tanstack/react-router'
+import { createRouteSync, type RouteReplay, type RouteWish, readRouteReplay } from './routeReplay.ts'
+
+export type { RouteReplay }
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    /** Read by `connectTanStackRouter`: not recorded, or recorded with at least this mask level. */
+    replay?: RouteReplay
+  }
+}
+
+interface Match {
+  staticData?: { replay?: unknown }
+}
+
+/** As much of a TanStack router as is needed. */
+export interface TanStackRouterLike {
+  readonly latestLocation: unknown
+  readonly state: { readonly matches: readonly Match[] }
+  // Methods, so that routers with their exact types fit.
+  matchRoutes(location: never): readonly Match[]
+  subscribe(
+    event: 'onBeforeNavigate' | 'onResolved' | 'onRendered',
+    run: (event: { toLocation: unknown }) => void,
+  ): () => void
+}
+
+/**
+ * Applies `staticData.replay` of the matched routes before they render, and tells when a new location is in the
+ * document, so that recording goes on sooner. Call it where the router is made; returns the end of it.
+ *
+ * @example
+ * const router = createRouter({ routeTree })
+ * connectTanStackRouter(replay, router)
+ */
+export function connectTanStackRouter(controller: ReplayController, router: TanStackRouterLike): () => void {
+  if (typeof document === 'undefined') return () => {}
+  const sync = createRouteSync(controller)
+
+  const lookAhead = (location: unknown): RouteWish => {
+    try {
+      return wishOf(router.matchRoutes(location as never))
+    } catch {
+      // A location that matches nothing, or search parameters that do not parse: the router shows its own error page.
+      return { denied: false, mask: null }
+    }
+  }
+  const arrive = (): void => {
+    sync.arrive(wishOf(router.state.matches))
+    controller.navigation.committed()
+  }
+
+  sync.enter(lookAhead(router.latestLocation))
+  const stops = [
+    router.subscribe('onBeforeNavigate', ({ toLocation }) => sync.enter(lookAhead(toLocation))),
+    router.subscribe('onResolved', arrive),
+    router.subscribe('onRendered', arrive),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+    sync.leave()
+  }
+}
+
+const wishOf = (matches: readonly Match[]): RouteWish =>
+  readRouteReplay(matches.map(({ staticData }) => staticData?.replay))
