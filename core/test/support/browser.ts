@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -15,6 +16,8 @@ export interface TestBrowser {
   /** Not a headless shell, which has no back/forward cache and shows all tabs at once. */
   readonly whole: boolean
   newPage(): Promise<Page>
+  /** A page in front of a window of its own, so that it stays visible whatever other pages do. */
+  newWindow(): Promise<Page>
   /** Puts another tab in front: `visibilitychange` to hidden, as when the user switches tabs. */
   hide(page: Page): Promise<void>
   /** The user switches back. A headless shell leaves the tab hidden. */
@@ -67,6 +70,16 @@ export async function openBrowser(profile: string, args: string[] = []): Promise
   if (!context) throw new Error('the browser has no window')
   const front = context.pages()[0] ?? (await context.newPage())
 
+  const ownWindows = new WeakSet<Page>()
+
+  async function setWindow(page: Page, windowState: 'minimized' | 'normal'): Promise<void> {
+    const session = await context?.newCDPSession(page)
+    const { windowId } = (await session?.send('Browser.getWindowForTarget')) ?? {}
+    if (windowId !== undefined)
+      await session?.send('Browser.setWindowBounds', { windowId, bounds: { windowState } })
+    await session?.detach()
+  }
+
   async function lifecycle(page: Page, state: 'frozen' | 'active'): Promise<void> {
     const session = await context?.newCDPSession(page)
     await session?.send('Page.setWebLifecycleState', { state })
@@ -77,16 +90,27 @@ export async function openBrowser(profile: string, args: string[] = []): Promise
     context,
     whole,
     newPage: () => context.newPage(),
+    async newWindow() {
+      const session = await browser.newBrowserCDPSession()
+      const url = `about:blank#${randomUUID()}`
+      const opened = context.waitForEvent('page', { predicate: (page) => page.url() === url })
+      await session.send('Target.createTarget', { url, newWindow: true })
+      await session.detach()
+      const page = await opened
+      ownWindows.add(page)
+      return page
+    },
     async hide(page) {
       // A headless shell shows all tabs at once; there, freezing is the only way to hide one.
-      if (whole) await front.bringToFront()
+      if (whole && ownWindows.has(page)) await setWindow(page, 'minimized')
+      else if (whole) await front.bringToFront()
       else {
         await lifecycle(page, 'frozen')
         await lifecycle(page, 'active')
       }
       await page.waitForFunction(() => document.visibilityState === 'hidden', undefined, { polling: 50 })
     },
-    show: (page) => page.bringToFront(),
+    show: (page) => (ownWindows.has(page) ? setWindow(page, 'normal') : page.bringToFront()),
     freeze: (page) => lifecycle(page, 'frozen'),
     thaw: (page) => lifecycle(page, 'active'),
     async crash(page) {

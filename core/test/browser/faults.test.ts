@@ -1,0 +1,32 @@
+import { afterAll, beforeAll } from 'vitest'
+import { makeProfile, openBrowser, type TestBrowser } from '../support/browser.ts'
+import { scenariosIn } from '../support/fault-stage.ts'
+import { answerFaults } from './faults/answers.ts'
+import { configFaults } from './faults/config.ts'
+import { environmentFaults } from './faults/environment.ts'
+import { loadFaults } from './faults/load.ts'
+import { optionFaults } from './faults/options.ts'
+import { pageFaults } from './faults/pages.ts'
+
+// The whole recorder, as it is published, under every fault that the delivery contract knows. Time is real.
+
+let browser: TestBrowser
+let profile: Awaited<ReturnType<typeof makeProfile>>
+
+beforeAll(async () => {
+  profile = await makeProfile()
+  browser = await openBrowser(profile.path)
+})
+afterAll(async () => {
+  await browser?.close()
+  await profile?.remove()
+})
+
+const scenario = scenariosIn(() => browser)
+
+answerFaults(scenario)
+configFaults(scenario)
+pageFaults(scenario)
+environmentFaults(scenario)
+loadFaults(scenario)
+optionFaults(scenario)

@@ -1,0 +1,377 @@
+import type { Page } from 'playwright'
+import * as answers from '../../support/answers.ts'
+import { sessionsOf } from '../../support/fault-score.ts'
+import type { Scenario, Stage } from '../../support/fault-stage.ts'
+
+declare const faultPage: typeof import('../pages/fault-page.ts')
+
+/** The life of pages: how they are left, come back, and change their minds. */
+export function pageFaults(scenario: Scenario): void {
+  scenario('exit right after activity', {}, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 20)
+    await leave(stage, page)
+    await stage.arrived(3_000)
+    await stage.verdict({ said: 0 })
+  })
+
+  scenario('exit within the first second', {}, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 3, 20)
+    await leave(stage, page)
+    await stage.arrived(3_000)
+    await stage.verdict({ said: 0 })
+  })
+
+  scenario('the tab is closed right after activity', {}, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 20)
+    await page.close({ runBeforeUnload: true })
+    await stage.arrived(3_000)
+    await stage.verdict({ said: 0 })
+  })
+
+  scenario('exit with a tail of 50 KB', SLOW, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 5)
+    await writeNoise(page, 10, 4_500)
+    await stage.write(page, 5)
+    await leave(stage, page)
+    await stage.arrived(3_000)
+    await stage.verdict({ said: 0 })
+  })
+
+  scenario('exit with far more than the browser takes', SLOW, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 5)
+    await writeNoise(page, 30, 15_000)
+    await stage.write(page, 5)
+    await leave(stage, page)
+    await page.waitForTimeout(1_000)
+    await stage.load(page)
+    await stage.arrived()
+    await stage.verdict({ rebuild: false })
+  })
+
+  scenario('exit with one event that is larger than the budget', SLOW, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 5)
+    await stage.arrived()
+    await writeNoise(page, 1, 150_000)
+    await stage.write(page, 5)
+    await leave(stage, page)
+    await page.waitForTimeout(1_000)
+    await stage.load(page)
+    await stage.arrived()
+    await stage.verdict({ rebuild: false })
+  })
+
+  scenario('exit while a request is under way', {}, async (stage) => {
+    stage.collector.script(() => answers.after(1_500))
+    const page = await stage.visit()
+    await stage.write(page, 30, 60)
+    await leave(stage, page)
+    await page.waitForTimeout(2_500)
+    await stage.load(page)
+    await stage.arrived()
+    await stage.verdict({ duplicates: 60, rebuild: false })
+  })
+
+  scenario('a storm of reloads', {}, async (stage) => {
+    const page = await stage.visit()
+    for (let reloads = 0; reloads < 6; reloads += 1) {
+      await stage.write(page, 4, 30)
+      await stage.load(page)
+    }
+    await stage.write(page, 4)
+    await stage.rest(page)
+    await stage.arrived()
+    await stage.verdict({ duplicates: 4 })
+  })
+
+  scenario('a visit over several pages', {}, async (stage) => {
+    const page = await stage.visit()
+    for (let pages = 0; pages < 3; pages += 1) {
+      await stage.write(page, 15)
+      await stage.load(page)
+    }
+    await stage.write(page, 5)
+    await stage.rest(page)
+    await stage.arrived()
+    await stage.verdict({ duplicates: 0 })
+  })
+
+  for (const tabs of [2, 5]) {
+    scenario(`${tabs} tabs of one session`, {}, async (stage) => {
+      const pages: Page[] = []
+      for (let opened = 0; opened < tabs; opened += 1) pages.push(await stage.visit())
+      await Promise.all(pages.map((page) => stage.write(page, 25, 80)))
+      const startedAt = Date.now()
+      await Promise.all(pages.map((page) => stage.rest(page)))
+      await stage.arrived()
+      stage.expect(Date.now() - startedAt).toBeLessThan(12_000)
+      await stage.verdict({ rebuild: false, said: 0 })
+    })
+  }
+
+  scenario('a tab that dies leaves its data to a living one', {}, async (stage) => {
+    const living = await stage.visit()
+    stage.collector.script(() => answers.status(503))
+    const dying = await stage.visit()
+    await stage.write(dying, 15)
+    await dying.waitForTimeout(1_500)
+    await stage.browser.crash(dying)
+    stage.collector.script([])
+    await stage.write(living, 15)
+    const next = await stage.visit()
+    await stage.rest(living)
+    await stage.rest(next)
+    await stage.arrived(20_000)
+    await stage.verdict({ rebuild: false })
+  })
+
+  scenario('the renderer crashes', {}, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 20)
+    await page.waitForTimeout(1_000)
+    const safe = new Set(stage.wrote)
+    await stage.write(page, 5)
+    await stage.browser.crash(page)
+    await stage.visit()
+    await stage.arrived(8_000)
+    await stage.verdict({ lost: (name) => !safe.has(name), rebuild: false, duplicates: 25 })
+  })
+
+  scenario('the renderer crashes while the server is down', {}, async (stage) => {
+    await stage.collector.down()
+    await stage.collector.restart()
+    stage.collector.script(() => answers.reset())
+    const page = await stage.visit()
+    await stage.write(page, 40)
+    await page.waitForTimeout(1_000)
+    await stage.browser.crash(page)
+    stage.collector.script([])
+    await stage.visit()
+    await stage.arrived(8_000)
+    await stage.verdict({ rebuild: false })
+  })
+
+  scenario('back from the back/forward cache', {}, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 15)
+    await page.goto(`${stage.origin}/plain`)
+    await stage.arrived(3_000)
+    await page.goBack({ waitUntil: 'commit' })
+    await page.waitForFunction(() => document.readyState === 'complete')
+    // The same page and not a new load: it still has its items.
+    stage.expect(await page.evaluate(() => faultPage.shown().length)).toBeGreaterThan(0)
+    await stage.write(page, 15)
+    await stage.rest(page)
+    await stage.arrived()
+    await stage.verdict({ said: 0 })
+  })
+
+  scenario('frozen and woken', {}, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 15)
+    await stage.browser.freeze(page)
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    await stage.browser.thaw(page)
+    await stage.write(page, 15)
+    await stage.rest(page)
+    await stage.arrived()
+    await stage.verdict({ said: 0 })
+  })
+
+  scenario('hidden for a while', {}, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 15)
+    await stage.browser.hide(page)
+    await stage.write(page, 3, 1_000)
+    await page.waitForTimeout(3_000)
+    await stage.browser.show(page)
+    await stage.write(page, 15)
+    await stage.rest(page)
+    await stage.arrived()
+    await stage.verdict({ said: 0 })
+  })
+
+  scenario('hidden, then killed', {}, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 25)
+    await stage.browser.hide(page)
+    await stage.browser.crash(page)
+    await stage.arrived(3_000)
+    await stage.verdict({ said: 0, rebuild: false })
+  })
+
+  scenario('an idle tail leaves by itself', { options: { flushIntervalConfig: {} } }, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 3)
+    await page.waitForTimeout(6_000)
+    await stage.write(page, 1)
+    stage.expect(await stage.arrived(15_000)).toBeLessThan(10_000)
+    await stage.verdict({ said: 0 })
+  })
+
+  scenario('the session changes', {}, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 20)
+    const first = stage.wrote.slice()
+    const next = stage.sessionId + 1_000_000
+    await page.evaluate((id) => faultPage.setSession(id), next)
+    await stage.write(page, 20)
+    await stage.rest(page)
+    await stage.arrived()
+    const { uploads } = stage.collector
+    // What is still on the page when the new session begins is part of its first snapshot.
+    for (const name of first) stage.expect(sessionsOf(name, uploads)[0]).toBe(String(stage.sessionId))
+    for (const name of stage.wrote.slice(first.length))
+      stage.expect(sessionsOf(name, uploads)).toEqual([String(next)])
+    await stage.verdict({ rebuild: false, said: 0 })
+  })
+
+  scenario('opting out forgets what was not sent, and what follows is never seen', SLOW, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 5)
+    await stage.collector.until((uploads) => uploads.length > 0)
+    await page.waitForTimeout(500)
+    const { length } = stage.collector.uploads
+    await stage.write(page, 10)
+    await page.evaluate(() => faultPage.setOptOut(true))
+    await stage.write(page, 10)
+    await stage.rest(page)
+    await leave(stage, page)
+    await page.waitForTimeout(500)
+    stage.expect(stage.collector.uploads).toHaveLength(length)
+    // Nor does the next visit find it.
+    stage.wrote.splice(0)
+    await stage.load(page)
+    await stage.write(page, 10)
+    await stage.rest(page)
+    await stage.arrived()
+    const leaked = stage.collector.uploads.slice(length).filter(({ text }) => /item a/.test(text))
+    stage.expect(leaked).toHaveLength(0)
+    await stage.verdict()
+  })
+
+  scenario('opting out takes leftovers of dead tabs along', {}, async (stage) => {
+    stage.collector.script(() => answers.reset())
+    const dead = await stage.visit()
+    await stage.write(dead, 10)
+    await dead.waitForTimeout(1_000)
+    await stage.browser.crash(dead)
+    const page = await stage.visit()
+    await stage.write(page, 10)
+    await page.evaluate(() => faultPage.setOptOut(true))
+    await page.waitForTimeout(1_000)
+    stage.collector.script([])
+    await stage.load(page)
+    stage.wrote.splice(0)
+    await stage.write(page, 10)
+    await stage.rest(page)
+    await stage.arrived()
+    stage
+      .expect(stage.collector.uploads.filter(({ kept, text }) => kept && /item [ab]\d/.test(text)))
+      .toHaveLength(0)
+    await stage.verdict()
+  })
+
+  scenario('opted out and in again', {}, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 10)
+    await stage.arrived()
+    const before = stage.wrote.length
+    await page.evaluate(() => faultPage.setOptOut(true))
+    await stage.write(page, 10)
+    await page.waitForTimeout(1_600)
+    const hidden = stage.wrote.slice(before).filter((name) => Number(name.slice(1)) % 5 !== 0)
+    await page.evaluate(() => faultPage.setOptOut(false))
+    await stage.write(page, 10)
+    await stage.rest(page)
+    await stage.arrived(5_000)
+    for (const name of hidden) stage.expect(sessionsOf(name, stage.collector.uploads)).toEqual([])
+    await stage.verdict({ lost: (name) => hidden.includes(name) })
+  })
+
+  scenario('stopped and started in any order', {}, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 5)
+    for (let rounds = 0; rounds < 4; rounds += 1) {
+      await page.evaluate(
+        ([sessionId, track, config]) => {
+          const settings = {
+            apiKey: 'fault-suite',
+            deviceId: 'device-1',
+            sessionId,
+            options: { sampleRate: 1, trackServerUrl: track, configServerUrl: config },
+          }
+          void faultPage.stop()
+          void faultPage.begin(settings)
+          void faultPage.stop()
+          return faultPage.begin(settings)
+        },
+        [stage.sessionId, stage.collector.trackUrl, stage.collector.configUrl] as const,
+      )
+    }
+    await stage.write(page, 20)
+    await stage.rest(page)
+    await stage.arrived(15_000)
+    await stage.verdict()
+  })
+
+  scenario('nothing is captured or sent after the end', {}, async (stage) => {
+    const page = await stage.visit()
+    await stage.write(page, 10)
+    await page.evaluate(() => faultPage.stop())
+    await stage.arrived(5_000)
+    const { length } = stage.collector.uploads
+    const wrote = stage.wrote.length
+    await stage.write(page, 10)
+    await page.waitForTimeout(3_000)
+    stage.expect(stage.collector.uploads).toHaveLength(length)
+    await stage.verdict({ lost: (name) => stage.wrote.indexOf(name) >= wrote })
+  })
+
+  for (const [what, hours] of [
+    ['forward', 3],
+    ['back', -3],
+  ] as const) {
+    scenario(`the wall clock is set ${what}`, {}, async (stage) => {
+      const page = await stage.visit()
+      await stage.write(page, 15)
+      await page.evaluate((shiftMs) => {
+        const { now } = Date
+        Date.now = () => now() + shiftMs
+      }, hours * 3_600_000)
+      await stage.write(page, 15)
+      await stage.rest(page)
+      await stage.arrived()
+      await stage.verdict({ said: 0 })
+    })
+  }
+}
+
+/** Batches stay open, so that all of it is still in the page when it is left. */
+const SLOW = { options: { flushIntervalConfig: { minIntervalMs: 10_000, maxIntervalMs: 10_000 } } }
+
+async function leave(stage: Stage, page: Page): Promise<void> {
+  await page.goto(`${stage.origin}/plain`)
+}
+
+/** Changes that gzip can not shrink. */
+async function writeNoise(page: Page, count: number, bytes: number): Promise<void> {
+  await page.evaluate(
+    async ([times, length]) => {
+      for (let left = times; left > 0; left -= 1) {
+        const parts = crypto.getRandomValues(new Uint8Array(Math.min(length, 60_000)))
+        const noise = Array.from(parts, (byte) => String.fromCharCode(0x100 + byte)).join('')
+        const element = document.body.appendChild(document.createElement('i'))
+        element.textContent = noise.repeat(Math.ceil(length / parts.length)).slice(0, length)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        element.remove()
+      }
+    },
+    [count, bytes] as const,
+  )
+}

@@ -1,0 +1,93 @@
+import type * as Kit from '../../../src/index.ts'
+import type { SessionReplayPlugin, StandaloneOptions } from '../../../src/index.ts'
+
+// A page that writes numbers into its own DOM, so that every single change can be counted where it arrives.
+
+/** What the page needs of a recorder. The same for every recorder that is compared. */
+export interface Subject {
+  begin(settings: Settings): Promise<void>
+  setSession(sessionId: number): Promise<void>
+  setOptOut(optOut: boolean): Promise<void>
+  stop(): Promise<void>
+  flush(): Promise<void>
+}
+
+export interface Settings {
+  readonly apiKey: string
+  readonly deviceId: string
+  readonly sessionId: number
+  readonly options: StandaloneOptions
+}
+
+declare global {
+  interface Window {
+    kit: typeof Kit
+    subject?: Subject
+  }
+}
+
+let tab = ''
+let written = 0
+
+/** Names this visit: its items are `item <tab>1`, `item <tab>2`, … */
+export function enter(name: string): void {
+  tab = name
+  document.body.insertAdjacentHTML('beforeend', '<main id="items"></main>')
+}
+
+/** Writes the next item, each in an element of its own. Most go again after a while, every fifth stays. */
+export function write(lifeMs: number): void {
+  written += 1
+  const item = document.createElement('p')
+  item.textContent = `item ${tab}${written}`
+  document.querySelector('#items')?.append(item)
+  // The console tells Node at once, and what it has told survives the page.
+  console.debug(`#wrote ${tab}${written}`)
+  if (written % 5 !== 0) setTimeout(() => item.remove(), lifeMs)
+}
+
+export async function writeMany(count: number, everyMs: number, lifeMs: number): Promise<void> {
+  for (let left = count; left > 0; left -= 1) {
+    write(lifeMs)
+    await new Promise((resolve) => setTimeout(resolve, everyMs))
+  }
+}
+
+/** What the visitor sees of the items. */
+export const shown = (): string[] =>
+  [...document.querySelectorAll('#items p')].map(({ textContent }) => textContent ?? '')
+
+let plugin: SessionReplayPlugin | undefined
+let analytics: { sessionId: number; deviceId: string; apiKey: string; optOut: boolean } | undefined
+
+/** The kit as a plugin, under a stand-in for the Browser SDK. */
+const kitSubject: Subject = {
+  async begin({ apiKey, deviceId, sessionId, options }) {
+    const { kit } = window
+    const created = kit.sessionReplayPlugin(options)
+    plugin = created
+    analytics = { apiKey, deviceId, sessionId, optOut: false }
+    await created.setup(analytics, { plugin: () => plugin })
+    await new Promise((resolve) => setTimeout(resolve))
+  },
+  async setSession(sessionId) {
+    if (analytics) analytics.sessionId = sessionId
+    await plugin?.onSessionIdChanged(sessionId)
+  },
+  async setOptOut(optOut) {
+    if (analytics) analytics.optOut = optOut
+    await plugin?.onOptOutChanged(optOut)
+  },
+  async stop() {
+    await plugin?.teardown()
+  },
+  async flush() {},
+}
+
+const subject = (): Subject => window.subject ?? kitSubject
+
+export const begin = (settings: Settings): Promise<void> => subject().begin(settings)
+export const setSession = (sessionId: number): Promise<void> => subject().setSession(sessionId)
+export const setOptOut = (optOut: boolean): Promise<void> => subject().setOptOut(optOut)
+export const stop = (): Promise<void> => subject().stop()
+export const flush = (): Promise<void> => subject().flush()

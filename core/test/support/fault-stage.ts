@@ -1,0 +1,272 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { Page } from 'playwright'
+import { it, type TestContext } from 'vitest'
+import type { StandaloneOptions } from '../../src/index.ts'
+import { rebuildOutlines } from '../../src/testing/rebuild.ts'
+import type { ReplayEvent } from '../../src/types.ts'
+import type { Settings } from '../browser/pages/fault-page.ts'
+import { bundleForPage, type PageServer, servePages, type TestBrowser } from './browser.ts'
+import { builtCore } from './built-core.ts'
+import { type Collector, startCollector } from './collector.ts'
+import { arrivedItems, playable, type Score, scoreOf } from './fault-score.ts'
+
+// One scenario of the fault suite: an origin with pages that record themselves, and a collector on another origin.
+// Scenarios share a browser and nothing else, so many of them run at the same time.
+
+declare const faultPage: typeof import('../browser/pages/fault-page.ts')
+
+export interface StageSettings {
+  /** HTML before every script of the page: what is to be missing or broken in this environment. */
+  readonly head?: string
+  /** Sent with every file of the page's origin. */
+  readonly headers?: Record<string, string>
+  readonly options?: StandaloneOptions
+  /** Time from a page's first item to its removal, ms. */
+  readonly lifeMs?: number
+}
+
+export interface VisitSettings {
+  /** @default the one of the stage */
+  readonly sessionId?: number
+  readonly options?: StandaloneOptions
+  /** False: the page is there, the recorder is not. */
+  readonly record?: boolean
+}
+
+export interface Stage {
+  readonly browser: TestBrowser
+  readonly expect: TestContext['expect']
+  readonly collector: Collector
+  readonly origin: string
+  readonly sessionId: number
+  /** Items that pages have written, in order. */
+  readonly wrote: string[]
+  /** What pages said on the console and threw, without the browser's own lines. */
+  readonly said: string[]
+  readonly pageErrors: string[]
+  /** Opens a page in a window of its own and begins to record it. */
+  visit(settings?: VisitSettings): Promise<Page>
+  /** Begins to record a page that was visited without. */
+  beginOn(page: Page): Promise<void>
+  /** Loads the page anew in the same tab, or another one of the origin, and records it. */
+  load(page: Page, settings?: VisitSettings): Promise<void>
+  write(page: Page, count?: number, everyMs?: number): Promise<void>
+  /** Waits until items are gone that go, writes a last one and remembers what the visitor sees. */
+  rest(page: Page): Promise<void>
+  /** Resolves when the server has all that was written, or when `timeoutMs` have passed. Gives the time it took. */
+  arrived(timeoutMs?: number): Promise<number>
+  /** Prints one line of figures and holds the guarantees that every scenario has to keep. */
+  verdict(allowed?: Allowed): Promise<Score>
+  close(): Promise<void>
+}
+
+/** What a scenario may do, where the guarantees leave room. */
+export interface Allowed {
+  /** Copies of requests whose outcome nobody knows. @default 0 */
+  readonly duplicates?: number
+  /** Items that this fault may cost, by name. */
+  readonly lost?: (name: string) => boolean
+  /** Compare replay and page. @default true */
+  readonly rebuild?: boolean
+  /** Lines on the console. @default 4 */
+  readonly said?: number
+}
+
+const API_KEY = 'fault-suite'
+
+/** Batches close faster than by default, so that a scenario takes seconds. The default has scenarios of its own. */
+const QUICK: StandaloneOptions = { flushIntervalConfig: { minIntervalMs: 500, maxIntervalMs: 1500 } }
+
+const rrwebPath = join(dirname(createRequire(import.meta.url).resolve('rrweb')), 'rrweb.umd.min.cjs')
+
+let pageScript: Promise<string> | undefined
+let sessions = Date.now()
+
+/** A scenario as a test of its own, at the same time as others, in the browser that they share. */
+export type Scenario = (
+  name: string,
+  settings: StageSettings,
+  run: (stage: Stage) => Promise<unknown>,
+) => void
+
+export const scenariosIn =
+  (browser: () => TestBrowser): Scenario =>
+  (name, settings, run) =>
+    it.concurrent(name, async (context) => {
+      const stage = await openStage(browser(), context, settings)
+      try {
+        await run(stage)
+      } finally {
+        await stage.close()
+      }
+    })
+
+export async function openStage(
+  browser: TestBrowser,
+  { expect, task }: TestContext,
+  settings: StageSettings = {},
+): Promise<Stage> {
+  const { head = '', headers = {}, lifeMs = 1500 } = settings
+  pageScript ??= bundleForPage(join(import.meta.dirname, '../browser/pages/fault-page.ts'), 'faultPage')
+  const collector = await startCollector()
+  const html = `<!doctype html><meta charset="utf-8">${head}
+    <title>page</title><h1>Items</h1><script src="/fault.js"></script>
+    <script type="module">import * as kit from '/kit/index.js'; window.kit = kit</script>`
+  const kit = await builtCore()
+  const pages: PageServer = await servePages(
+    { '/': html, '/other': html, '/plain': '<!doctype html>plain', '/fault.js': await pageScript, ...kit },
+    headers,
+  )
+  sessions += 1
+  const stage = {
+    sessionId: sessions,
+    wrote: [] as string[],
+    said: [] as string[],
+    pageErrors: [] as string[],
+  }
+  const opened: Page[] = []
+  let visits = 0
+  let seen: string[] | undefined
+  let seenSession = stage.sessionId
+
+  function follow(page: Page): void {
+    opened.push(page)
+    page.on('console', (message) => {
+      const text = message.text()
+      if (text.startsWith('#wrote ')) stage.wrote.push(text.slice('#wrote '.length))
+      else if (/Session Replay|Amplitude/.test(text)) stage.said.push(text)
+    })
+    page.on('pageerror', (error) => stage.pageErrors.push(String(error.stack ?? error)))
+  }
+
+  async function load(page: Page, visit: VisitSettings = {}, path = '/'): Promise<void> {
+    await page.goto(`${pages.origin}${path}?visit=${visits}`)
+    await begin(page, visit)
+  }
+
+  async function begin(page: Page, visit: VisitSettings): Promise<void> {
+    const name = tabName(visits)
+    visits += 1
+    seenSession = visit.sessionId ?? stage.sessionId
+    await page.evaluate((tab) => faultPage.enter(tab), name)
+    if (visit.record !== false) await record(page, visit)
+  }
+
+  async function record(page: Page, visit: VisitSettings): Promise<void> {
+    await page.waitForFunction(() => 'kit' in window || 'subject' in window)
+    const all: Settings = {
+      apiKey: API_KEY,
+      deviceId: 'device-1',
+      sessionId: seenSession,
+      options: {
+        sampleRate: 1,
+        trackServerUrl: collector.trackUrl,
+        configServerUrl: collector.configUrl,
+        ...QUICK,
+        ...settings.options,
+        ...visit.options,
+      },
+    }
+    await page.evaluate((given) => faultPage.begin(given), all)
+  }
+
+  async function isRebuilt(): Promise<boolean | undefined> {
+    if (!seen) return undefined
+    const events = playable(collector.uploads, String(seenSession)) as ReplayEvent[]
+    const replayer = await browser.newWindow()
+    try {
+      const [outline = []] = await rebuildOutlines(replayer, events, { rrwebPath })
+      const rebuilt = outline.flatMap((line) => /"(item \w+)$/.exec(line)?.[1] ?? [])
+      return rebuilt.join() === seen.join()
+    } catch {
+      return false
+    } finally {
+      await replayer.close()
+    }
+  }
+
+  return {
+    ...stage,
+    browser,
+    expect,
+    collector,
+    origin: pages.origin,
+    async visit(visit = {}) {
+      const page = await browser.newWindow()
+      follow(page)
+      await load(page, visit)
+      return page
+    },
+    load,
+    beginOn: (page) => record(page, {}),
+    write: (page, count = 20, everyMs = 50) =>
+      page.evaluate(([one, two, three]) => faultPage.writeMany(one, two, three), [
+        count,
+        everyMs,
+        lifeMs,
+      ] as const),
+    async rest(page) {
+      await page.waitForTimeout(lifeMs)
+      seen = await page.evaluate((life) => {
+        faultPage.write(life)
+        return faultPage.shown()
+      }, 1e9)
+    },
+    async arrived(timeoutMs = 15_000) {
+      const startedAt = Date.now()
+      const isDone = (): boolean => {
+        const names = arrivedItems(collector.uploads)
+        return stage.wrote.every((name) => names.has(name))
+      }
+      await collector.until(isDone, timeoutMs).catch(() => {})
+      return Date.now() - startedAt
+    },
+    async verdict(allowed = {}) {
+      const score = scoreOf(stage.wrote, collector.uploads)
+      const rebuilt = allowed.rebuild === false ? undefined : await isRebuilt()
+      print(score, rebuilt)
+      const { lost = () => false } = allowed
+      expect
+        .soft(
+          score.lost.filter((name) => !lost(name)),
+          'lost',
+        )
+        .toEqual([])
+      expect
+        .soft(score.duplicated.length, `duplicated: ${score.duplicated}`)
+        .toBeLessThanOrEqual(allowed.duplicates ?? 0)
+      expect.soft(score.outOfOrder, 'out of order').toEqual([])
+      expect.soft(score.changedCopies, 'copies that differ').toBe(0)
+      expect.soft(stage.pageErrors, 'page errors').toEqual([])
+      if (allowed.rebuild !== false) expect.soft(rebuilt ?? true, 'replay rebuilt').toBe(true)
+      expect.soft(stage.said.length, stage.said.join('\n')).toBeLessThanOrEqual(allowed.said ?? 4)
+      return score
+    },
+    async close() {
+      await Promise.all(opened.map((page) => page.close().catch(() => {})))
+      await pages.close()
+      await collector.close()
+    },
+  }
+
+  function print(score: Score, rebuilt: boolean | undefined): void {
+    const figures = [
+      `generated ${score.generated}`,
+      `once ${score.once}`,
+      `duplicated ${score.duplicated.length}`,
+      `lost ${score.lost.length}`,
+      `out of order ${score.outOfOrder.length}`,
+      `rebuilt ${rebuilt === undefined ? '-' : rebuilt ? 'yes' : 'no'}`,
+      `page errors ${stage.pageErrors.length}`,
+    ]
+    console.log(`FAULT ${task.name}: ${figures.join(', ')}`)
+  }
+}
+
+/** a, b, … z, ba, … */
+function tabName(index: number): string {
+  return index
+    .toString(26)
+    .replace(/./g, (digit) => 'abcdefghijklmnopqrstuvwxyz'[Number.parseInt(digit, 26)] ?? '')
+}
