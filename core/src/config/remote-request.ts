@@ -2,7 +2,8 @@ import type { ServerZone } from '../types.ts'
 import type { Transport } from './options.ts'
 import { isRecord } from './rules.ts'
 
-const BASES: Record<ServerZone, string> = {
+/** Remote config's addresses by zone. */
+export const CONFIG_URLS: Record<ServerZone, string> = {
   US: 'https://sr-client-cfg.amplitude.com/config',
   EU: 'https://sr-client-cfg.eu.amplitude.com/config',
 }
@@ -49,7 +50,7 @@ async function exchange(
   { apiKey, serverZone, configServerUrl, handleFetchConfig }: RemoteRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const base = configServerUrl?.replace(/\/+$/, '') ?? BASES[serverZone]
+  const base = configServerUrl?.replace(/\/+$/, '') ?? CONFIG_URLS[serverZone]
   const url = `${base}/${encodeURIComponent(apiKey)}?config_group=browser`
   const headers = { Accept: '*/*' }
   const response = await (handleFetchConfig

@@ -21,7 +21,10 @@ const TRACK_URLS: Record<ServerZone, string> = {
 const MAX_URL_HEADER_LENGTH = 1000
 
 /** The upload address without parameters of ours. An unknown zone counts as US. */
-export function trackUrl({ trackServerUrl, serverZone }: Destination): string {
+export function trackUrl({
+  trackServerUrl,
+  serverZone,
+}: Pick<Destination, 'trackServerUrl' | 'serverZone'>): string {
   return trackServerUrl || (TRACK_URLS[serverZone] ?? TRACK_URLS.US)
 }
 
