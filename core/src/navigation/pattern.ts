@@ -1,5 +1,28 @@
 import { normalizePath } from './normalize.ts'
-import type { RouteLocation, RoutePattern } from './routes.ts'
+
+/** What a predicate is given. */
+export interface RouteLocation {
+  readonly href: string
+  readonly origin: string
+  /** Normalised: decoded, without base, query and trailing slash. The fragment's path in hash routing. */
+  readonly path: string
+  readonly search: string
+  readonly hash: string
+  /** Named segments (`:id`) of the string patterns of this configuration that match the path. */
+  readonly params: Record<string, string>
+}
+
+/**
+ * A page or a set of pages. Strings name paths: `/billing` this page, `/users/:id` any one segment,
+ * `/doc-*` any characters inside a segment, `/account/**` the page and all below (elsewhere `**` stands for any
+ * number of segments), `https://pay.example.com/**` with the origin. The query never takes part. A RegExp tests the normalised
+ * path (the whole address with `location: 'href'`); a `URLPattern` and a function decide themselves.
+ */
+export type RoutePattern =
+  | string
+  | RegExp
+  | { test(url: string): boolean }
+  | ((location: RouteLocation) => boolean)
 
 /** One compiled pattern. `test` may throw when it runs code of the app. */
 export interface CompiledPattern {

@@ -257,15 +257,17 @@ describe('normalizing', () => {
       '%',
       '~',
     ]
+    const decide = createRouteMatcher()
+    const wrong: string[] = []
     for (let i = 0; i < 20_000; i++) {
       let path = '/'
       for (let n = next() * 8; n > 0; n--) path += parts[Math.floor(next() * parts.length)]
       const once = normalizePath(path).path
-      expect(normalizePath(once).path, path).toBe(once)
-      const decide = createRouteMatcher()
       const decided = decide(`${ORIGIN}${path}`).path
-      expect(decide(`${ORIGIN}${decided}`).path, path).toBe(decided)
+      if (normalizePath(once).path !== once || decide(`${ORIGIN}${decided}`).path !== decided)
+        wrong.push(path)
     }
+    expect(wrong).toEqual([])
   })
 
   it('decides in less than 0.05 ms with fifty rules', () => {
