@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -34,11 +34,11 @@ export async function must(command, args, options) {
   }
 }
 
-/** Runs the pnpm version that package.json names, through npx: nothing has to be installed globally. */
-export function pnpm(args, options) {
-  const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  return must('npx', ['--yes', packageManager, ...args], options)
-}
+// Not in package.json's `packageManager`: with it, pnpm 12 refuses a frozen lock file that it wrote itself.
+const PNPM = 'pnpm@12.21.0'
+
+/** Runs pnpm through npx: nothing has to be installed globally. */
+export const pnpm = (args, options) => must('npx', ['--yes', PNPM, ...args], options)
 
 /** Checks Node and installs the workspace if the lock file is newer than what is installed. */
 export async function bootstrap() {
