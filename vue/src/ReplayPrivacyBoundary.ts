@@ -1,0 +1,90 @@
+import type { MaskLevel } from '@session-replay-kit/core'
+import { blockProps, maskProps, type PrivacySwitch, unmaskProps } from '@session-replay-kit/core/props'
+import {
+  defineComponent,
+  getCurrentInstance,
+  inject,
+  type PropType,
+  type Slots,
+  type SlotsType,
+  type VNode,
+  watch,
+} from 'vue'
+import { sessionReplayKey } from './key.ts'
+import { markSlot } from './mark-slot.ts'
+import { MARKS, type PrivacyProps } from './privacy-marks.ts'
+import { providePrivacy } from './usePrivacyProps.ts'
+
+const WHEN = { type: Boolean, default: true } as const
+
+type DefaultSlot = SlotsType<{ default?: () => VNode[] }>
+
+/** Masks text, fields and text-bearing attributes of its content. Writes attributes only: no element of its own. */
+export const ReplayMask = defineComponent({
+  name: 'ReplayMask',
+  props: {
+    when: WHEN,
+    /** `light` and `medium` only raise the level below; without, everything is masked. */
+    level: { type: String as PropType<MaskLevel>, default: undefined },
+  },
+  slots: Object as DefaultSlot,
+  setup: (props, { slots }) => renderMarked(slots, () => maskProps(props.when && (props.level ?? true))),
+})
+
+/** Shows its content where no mask or block covers it. Passwords, cards and one-time codes stay hidden. */
+export const ReplayUnmask = defineComponent({
+  name: 'ReplayUnmask',
+  props: { when: WHEN },
+  slots: Object as DefaultSlot,
+  setup: (props, { slots }) => renderMarked(slots, () => unmaskProps(props.when)),
+})
+
+/** Leaves its content out of the recording; the place it takes is kept. */
+export const ReplayBlock = defineComponent({
+  name: 'ReplayBlock',
+  props: { when: WHEN },
+  slots: Object as DefaultSlot,
+  setup: (props, { slots }) => renderMarked(slots, () => blockProps(props.when)),
+})
+
+/**
+ * All three in one, by props. As the others it tells the components below what holds, so that teleported content can
+ * ask with `usePrivacyProps()`.
+ */
+export const ReplayPrivacyBoundary = defineComponent({
+  name: 'ReplayPrivacyBoundary',
+  props: {
+    mask: { type: [Boolean, String] as PropType<PrivacySwitch>, default: false },
+    unmask: Boolean,
+    block: Boolean,
+  },
+  slots: Object as DefaultSlot,
+  setup: (props, { slots }) =>
+    renderMarked(slots, () => ({
+      ...maskProps(props.mask),
+      ...unmaskProps(props.unmask),
+      ...blockProps(props.block),
+    })),
+})
+
+function renderMarked(slots: Slots, own: () => PrivacyProps): () => VNode | VNode[] {
+  const marks = providePrivacy(own)
+  const client = inject(sessionReplayKey, null)
+  const instance = getCurrentInstance()
+  // After the attributes are written, before the recorder is told of what changed together with them.
+  watch(
+    marks,
+    (now, before) => {
+      if (MARKS.every((mark) => now[mark] === before[mark])) return
+      const root = instance?.subTree.el
+      client?.privacyChanged(root instanceof Element ? root : undefined)
+    },
+    { flush: 'post' },
+  )
+  return () => {
+    const content = markSlot(slots.default?.() ?? [], marks.value)
+    // Alone it takes over what is written on this component, too: class, style, listeners.
+    const [only] = content
+    return only && content.length === 1 ? only : content
+  }
+}

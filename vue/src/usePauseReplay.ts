@@ -1,0 +1,74 @@
+import type { Release, ReplayController } from '@session-replay-kit/core'
+import {
+  getCurrentInstance,
+  type MaybeRefOrGetter,
+  onActivated,
+  onDeactivated,
+  onScopeDispose,
+  type Ref,
+  readonly,
+  shallowRef,
+  toValue,
+  watch,
+} from 'vue'
+import { injectClient } from './inject-client.ts'
+
+export interface UsePauseReplayOptions {
+  /** Named in `reasons` and `explain()` beside the pause. */
+  detail?: string
+}
+
+export interface PauseReplayHandle {
+  /** This component holds recording back now. */
+  readonly held: Readonly<Ref<boolean>>
+}
+
+/**
+ * Nothing is recorded while `when` is true and this component is alive: from before it renders until what it rendered
+ * has left the document. A component kept by `<KeepAlive>` holds only while it is shown.
+ *
+ * @example
+ * usePauseReplay() // in the setup of a page that must never be recorded
+ * usePauseReplay(() => props.step === 'payment')
+ */
+export function usePauseReplay(
+  when: MaybeRefOrGetter<boolean> = true,
+  { detail }: UsePauseReplayOptions = {},
+): PauseReplayHandle {
+  return holdWhile(injectClient('usePauseReplay'), when, detail)
+}
+
+export function holdWhile(
+  client: ReplayController,
+  when: MaybeRefOrGetter<boolean>,
+  detail?: string,
+): PauseReplayHandle {
+  const held = shallowRef(false)
+  let release: Release | null = null
+  let isShown = true
+
+  const hold = (wanted: boolean): void => {
+    if (wanted) release ??= client.hold('component', detail === undefined ? {} : { detail })
+    else {
+      release?.()
+      release = null
+    }
+    held.value = wanted
+  }
+  const follow = (): void => hold(isShown && toValue(when))
+
+  // In the same step as the change: whatever it renders comes later.
+  watch(() => toValue(when), follow, { flush: 'sync', immediate: true })
+  onScopeDispose(() => hold(false))
+  if (getCurrentInstance()) {
+    onActivated(() => {
+      isShown = true
+      follow()
+    })
+    onDeactivated(() => {
+      isShown = false
+      follow()
+    })
+  }
+  return { held: readonly(held) }
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+  test: {
+    name: 'vue',
+    root: import.meta.dirname,
+    include: ['src/**/*.test.ts', 'test/*.test.ts'],
+    exclude: ['test/browser/**', '**/node_modules/**'],
+    environment: 'jsdom',
+    typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+  },
+})
