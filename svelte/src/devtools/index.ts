@@ -1,0 +1,1 @@
+export { default as ReplayDevtools } from './ReplayDevtools.svelte'

@@ -1,0 +1,35 @@
+import type { ReplayController, ReplayRouteMeta } from '@session-replay-kit/core'
+import { untrack } from 'svelte'
+import { afterNavigate } from '$app/navigation'
+import { page } from '$app/state'
+
+/**
+ * Joins what pages say in their data to the route rules, and tells the controller when a page is in place, so that
+ * recording goes on sooner after a restricted one. Safety of `routes.deny` does not depend on it. Call it in the
+ * script of the root layout.
+ *
+ * A page speaks through `load` in its `+page.ts` or `+layout.ts`: `return { replay: 'deny' }`, or
+ * `{ replay: { mask: 'conservative' } }`. SvelteKit merges data from the root down, so the innermost word counts.
+ * What can not be understood denies.
+ */
+export function connectSvelteKit(client: ReplayController): void {
+  const { navigation } = client
+  $effect.pre(() => untrack(() => navigation.addMeta(() => untrack(() => readReplay(page.data)))))
+  // Data changes after the address, and before the elements of the new page are inserted.
+  $effect.pre(() => {
+    readReplay(page.data)
+    untrack(() => navigation.evaluate())
+  })
+  afterNavigate(() => navigation.committed())
+}
+
+const LEVELS: readonly unknown[] = ['light', 'medium', 'conservative']
+
+function readReplay(data: object): ReplayRouteMeta | null {
+  const { replay = null } = data as { replay?: unknown }
+  if (replay === null) return null
+  if (typeof replay !== 'object') return 'deny'
+  const { mask = null } = replay as { mask?: unknown }
+  if (mask === null) return null
+  return LEVELS.includes(mask) ? (replay as ReplayRouteMeta) : 'deny'
+}
