@@ -63,13 +63,20 @@ export function createAttachment(deps: AttachmentDeps): Attachment {
     return chain
   }
 
+  /** The SDK lists the wrapper; the plugin below asks whether it is listed itself. */
+  const clientBelow = (): unknown => {
+    const finder = given.client as { plugin?: (name: string) => unknown } | null
+    if (typeof finder?.plugin !== 'function') return given.client
+    return { plugin: (name: string) => (finder.plugin?.(name) === plugin ? deps.inner() : undefined) }
+  }
+
   const raise = (): Promise<void> => {
     const mine = generation
     below = 'rising'
     return serial(async () => {
       if (mine !== generation) return
       try {
-        await deps.inner().setup(given.config, given.client)
+        await deps.inner().setup(given.config, clientBelow())
         if (mine === generation) below = 'up'
       } catch (cause) {
         if (mine !== generation) return
