@@ -136,15 +136,31 @@ export interface UrlMaskLevel {
   maskLevel: MaskLevel
 }
 
-/** What is masked, shown and blocked. From the app's options and from the server; joined in `privacy/`. */
+/** What is hidden from recordings, beyond the markers in the page. From the app's options and from the server; joined in `privacy/`. */
 export interface PrivacyConfig {
+  /** Elements that are replaced by an empty box of the same size. */
   blockSelector?: string | string[]
+  /** Elements whose text, fields and readable attributes are masked, with all they contain. */
   maskSelector?: string[]
+  /** Elements that are shown whatever the level. A mask above or below wins; secrets stay hidden. */
   unmaskSelector?: string[]
+  /** What is hidden where no marker says otherwise. An unknown word counts as `conservative`. @default 'medium' */
   defaultMaskLevel?: MaskLevel
-  /** Names of attributes whose values follow the masking of their element. */
+  /** Attributes that are treated like the value (on fields) or the text (elsewhere) of their element. */
   maskAttributes?: string[]
+  /** Levels for addresses, first match wins. */
   urlMaskLevels?: UrlMaskLevel[]
+  /**
+   * Names of query parameters, headers and properties whose values are secret, besides the built-in ones (`token`,
+   * `code`, `password`, `email`, …). Whole names in any letter case.
+   */
+  secretParameters?: string[]
+}
+
+/** `PrivacyConfig` after its shape was checked. */
+export interface CheckedPrivacyConfig extends PrivacyConfig {
+  /** A part that should have hidden something could not be read: the level is conservative, whatever others say. */
+  failedClosed?: true
 }
 
 /** Rewrites addresses that match `selector` (a pattern as in `UrlMaskLevel`) wherever they are recorded. */

@@ -1,4 +1,4 @@
-import type { PrivacyConfig, UgcFilterRule } from '../types.ts'
+import type { CheckedPrivacyConfig, UgcFilterRule } from '../types.ts'
 import type { RemoteSettings } from './parse-remote.ts'
 import type { ResolvedOptions } from './resolve-options.ts'
 
@@ -11,7 +11,7 @@ export interface EffectiveSettings {
   rateFrom: RateSource
   minSessionDurationMs: number
   /** Both sides; `privacy/` joins them selector by selector. */
-  privacy: { local: PrivacyConfig; remote: PrivacyConfig | undefined }
+  privacy: { local: CheckedPrivacyConfig; remote: CheckedPrivacyConfig | undefined }
   /** Null: clicks and scrolling are not captured. */
   interaction: { batch: boolean; trackEveryMs: number } | null
   /** The app's rules first, so that they can not be overruled. */

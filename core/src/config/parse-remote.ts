@@ -1,5 +1,5 @@
 import { ReplayError, type Report } from '../errors.ts'
-import type { PrivacyConfig, UgcFilterRule } from '../types.ts'
+import type { CheckedPrivacyConfig, UgcFilterRule } from '../types.ts'
 import { privacyOptions, ugcRules } from './privacy-options.ts'
 import { createField, type Field, isRecord, number } from './rules.ts'
 
@@ -20,7 +20,7 @@ export interface RemoteSettings {
   sampleRate: number | undefined
   /** 0 to 60000. */
   minSessionDurationMs: number
-  privacy: PrivacyConfig | undefined
+  privacy: CheckedPrivacyConfig | undefined
   interaction: RemoteInteraction | undefined
   /** As it came; `readLogging` reads it where it is needed. */
   logging: unknown

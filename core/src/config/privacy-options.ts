@@ -1,4 +1,4 @@
-import type { MaskLevel, PrivacyConfig, UgcFilterRule, UrlMaskLevel } from '../types.ts'
+import type { CheckedPrivacyConfig, MaskLevel, PrivacyConfig, UgcFilterRule, UrlMaskLevel } from '../types.ts'
 import { type Field, isRecord, type Rule } from './rules.ts'
 
 const LEVELS: readonly MaskLevel[] = ['light', 'medium', 'conservative']
@@ -14,11 +14,11 @@ const isLevel = (value: unknown): value is MaskLevel => LEVELS.includes(value as
  * shape is not allowed to hide less than was meant: whatever should have masked something makes the level
  * conservative, and a broken block list lets nothing be recorded, since no level hides a picture.
  */
-export const privacyOptions: Rule<PrivacyConfig> = (field) => {
+export const privacyOptions: Rule<CheckedPrivacyConfig> = (field) => {
   if (field.value === undefined) return {}
   if (!isRecord(field.value)) return field.refuse('an object', {})
 
-  const config: PrivacyConfig = {}
+  const config: CheckedPrivacyConfig = {}
   let strict = field.unknownNames(FIELDS, AND_STRICT).length > 0
 
   const list = (name: (typeof LISTS)[number], bad: 'reject' | 'refuse'): string[] | undefined => {
@@ -35,7 +35,7 @@ export const privacyOptions: Rule<PrivacyConfig> = (field) => {
 
   const blockSelector = list('blockSelector', 'refuse')
   if (blockSelector) config.blockSelector = blockSelector
-  for (const name of ['maskSelector', 'unmaskSelector', 'maskAttributes'] as const) {
+  for (const name of ['maskSelector', 'unmaskSelector', 'maskAttributes', 'secretParameters'] as const) {
     const used = list(name, 'reject')
     if (used) config[name] = used
   }
@@ -51,6 +51,7 @@ export const privacyOptions: Rule<PrivacyConfig> = (field) => {
     strict = true
   }
   if (strict) {
+    config.failedClosed = true
     config.defaultMaskLevel = 'conservative'
     // A lighter level for some pages was given with the rest in mind: it goes as well.
     config.urlMaskLevels = undefined
@@ -58,7 +59,13 @@ export const privacyOptions: Rule<PrivacyConfig> = (field) => {
   return config
 }
 
-const LISTS = ['blockSelector', 'maskSelector', 'unmaskSelector', 'maskAttributes'] as const
+const LISTS = [
+  'blockSelector',
+  'maskSelector',
+  'unmaskSelector',
+  'maskAttributes',
+  'secretParameters',
+] as const
 const FIELDS: readonly (keyof PrivacyConfig)[] = [...LISTS, 'defaultMaskLevel', 'urlMaskLevels']
 
 function readUrlMaskLevels(field: Field, onBad: () => void): UrlMaskLevel[] | undefined {

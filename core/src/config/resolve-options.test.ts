@@ -180,6 +180,7 @@ describe('resolveOptions', () => {
     [{ maskSelector: 5 }],
     [{ maskSelector: ['.a', null] }],
     [{ maskAttributes: {} }],
+    [{ secretParameters: [/order/] }],
     [{ defaultMaskLevel: 'none' }],
     [{ urlMaskLevels: [{ match: '*', maskLevel: 'open' }] }],
     [{ urlMaskLevels: 'all', defaultMaskLevel: 'light' }],

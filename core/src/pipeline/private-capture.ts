@@ -4,7 +4,7 @@ import type { ResolvedOptions } from '../config/resolve-options.ts'
 import type { Report } from '../errors.ts'
 import { joinPrivacyConfig } from '../privacy/policy.ts'
 import { createPrivacy, type Privacy } from '../privacy/privacy.ts'
-import type { MaskLevel, PrivacyConfig, ReplayEvent, Stop } from '../types.ts'
+import type { CheckedPrivacyConfig, MaskLevel, ReplayEvent, Stop } from '../types.ts'
 
 export interface PrivateCaptureDeps {
   readonly options: ResolvedOptions
@@ -19,7 +19,7 @@ export interface PrivateCaptureDeps {
 export interface PrivateCapture {
   readonly privacy: Privacy
   /** The app's settings and the server's, joined. */
-  readonly privacyConfig: PrivacyConfig
+  readonly privacyConfig: CheckedPrivacyConfig
   readonly capture: Capture
   /** Asks for a fresh full snapshot; many requests within 500 ms make one. */
   checkpoint(): void

@@ -6,7 +6,6 @@ import { readLogging } from '../config/remote-logging.ts'
 import { guard, ReplayError } from '../errors.ts'
 import type { Readable } from '../platform/readable.ts'
 import type { Privacy } from '../privacy/privacy.ts'
-import { createSecretNames } from '../privacy/url.ts'
 import type { Channel, Identity, ReplayEvent, Stop } from '../types.ts'
 import type { EventOrigin } from './delivery.ts'
 import { type PrivateCapture, type PrivateCaptureDeps, startPrivateCapture } from './private-capture.ts'
@@ -123,7 +122,7 @@ export function startRecording(deps: RecordingDeps): Recording {
         startNetworkCapture({
           bodies: network,
           maskText,
-          isSecretName: createSecretNames(),
+          isSecretName: privacy.isSecretName,
           ownUrls: deps.ownUrls,
           emit: (entry) => capture.addCustomEvent('fetch-request', entry),
           sanitizeUrl: privacy.sanitizeUrl,

@@ -1,8 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { startCapture } from '../capture/record.ts'
 import type { ReplayError } from '../errors.ts'
-import type { ReplayEvent } from '../types.ts'
-import type { PrivacyConfig } from './policy.ts'
+import type { PrivacyConfig, ReplayEvent } from '../types.ts'
 import { createPrivacy } from './privacy.ts'
 
 let end = (): void => {}

@@ -1,8 +1,8 @@
 import { ReplayError, type Report } from '../errors.ts'
-import type { MaskLevel } from '../types.ts'
+import type { MaskLevel, PrivacyConfig } from '../types.ts'
 import { compileGlob } from './glob.ts'
 import { isMaskLevel, strictest } from './levels.ts'
-import { asList, type PrivacyConfig } from './policy.ts'
+import { asList } from './policy.ts'
 
 export interface PageLevel {
   /** The level of the address that the page has now, tightened by `set`. */

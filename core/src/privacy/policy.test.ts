@@ -41,3 +41,12 @@ test('empty lists and one value in place of a list do no harm', () => {
     maskSelector: ['.a'],
   })
 })
+
+test('secret parameters of both sides count, and what one side could not read fails closed', () => {
+  expect(
+    joinPrivacyConfig(
+      { secretParameters: ['order'], failedClosed: true },
+      { secretParameters: ['ref', 'order'], defaultMaskLevel: 'light' },
+    ),
+  ).toEqual({ secretParameters: ['order', 'ref'], failedClosed: true, defaultMaskLevel: 'light' })
+})

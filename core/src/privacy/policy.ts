@@ -1,22 +1,4 @@
-import type { MaskLevel } from '../types.ts'
-
-/** What is hidden from recordings, beyond the markers in the page. */
-export interface PrivacyConfig {
-  /** Elements that are replaced by an empty box of the same size. */
-  blockSelector?: string | string[]
-  /** Elements whose text, fields and readable attributes are masked, with all they contain. */
-  maskSelector?: string[]
-  /** Elements that are shown whatever the level. A mask above or below wins; secrets stay hidden. */
-  unmaskSelector?: string[]
-  /** What is hidden where no marker says otherwise. An unknown word counts as `conservative`. @default 'medium' */
-  defaultMaskLevel?: MaskLevel
-  /** Attributes that are treated like the value (on fields) or the text (elsewhere) of their element. */
-  maskAttributes?: string[]
-  /** Levels for addresses, first match wins; see `compileGlob` for the grammar of `match`. */
-  urlMaskLevels?: { match: string; maskLevel: MaskLevel }[]
-  /** Names of query parameters whose values are hidden at every level, in addition to `SECRET_WORDS`. */
-  secretParameters?: string[]
-}
+import type { CheckedPrivacyConfig, PrivacyConfig } from '../types.ts'
 
 type MarkerKind = 'blockSelector' | 'maskSelector' | 'unmaskSelector'
 const MARKER_KINDS: readonly MarkerKind[] = ['blockSelector', 'maskSelector', 'unmaskSelector']
@@ -32,16 +14,17 @@ export function asList(value: unknown): unknown[] {
  * from both, rules for addresses with the remote ones first. Values are not judged here; `createPrivacy` does.
  */
 export function joinPrivacyConfig(
-  local: PrivacyConfig | undefined,
-  remote: PrivacyConfig | undefined,
-): PrivacyConfig {
+  local: CheckedPrivacyConfig | undefined,
+  remote: CheckedPrivacyConfig | undefined,
+): CheckedPrivacyConfig {
   if (!remote) return local ?? {}
   // Later entries overwrite earlier ones: unmask before mask before block, remote before local.
   const kinds = new Map<unknown, MarkerKind>()
   for (const config of [local, remote]) {
     for (const kind of MARKER_KINDS) for (const selector of asList(config?.[kind])) kinds.set(selector, kind)
   }
-  const joined: PrivacyConfig = {}
+  const joined: CheckedPrivacyConfig = {}
+  if (local?.failedClosed || remote.failedClosed) joined.failedClosed = true
   const level = remote.defaultMaskLevel ?? local?.defaultMaskLevel
   if (level !== undefined) joined.defaultMaskLevel = level
   for (const kind of MARKER_KINDS) {

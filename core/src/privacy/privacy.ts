@@ -1,5 +1,5 @@
 import { ReplayError, type Report } from '../errors.ts'
-import type { MaskLevel, ReplayEvent } from '../types.ts'
+import type { CheckedPrivacyConfig, MaskLevel, ReplayEvent, UgcFilterRule } from '../types.ts'
 import { areOptionsHidden } from './attributes.ts'
 import { createDecider, type Decision } from './decide.ts'
 import { composedParent, isElement, matches, tagOf } from './dom.ts'
@@ -8,12 +8,12 @@ import { fieldChannel, fieldFacts, isField } from './fields.ts'
 import { type Channel, isHidden } from './levels.ts'
 import { maskText } from './mask.ts'
 import { createPageLevel } from './page-level.ts'
-import { asList, type PrivacyConfig } from './policy.ts'
+import { asList } from './policy.ts'
 import { rewriteEvent } from './rewrite.ts'
 import { isHiddenTitle, type NodeRules } from './rewrite-node.ts'
 import type { SheetUsers } from './rewrite-style.ts'
 import { parseMarkers } from './selectors.ts'
-import { createSecretNames, createUrlSanitizer, type UgcFilterRule } from './url.ts'
+import { createSecretNames, createUrlSanitizer } from './url.ts'
 import { watchMarkers } from './watch-markers.ts'
 
 export type Visibility = 'visible' | 'masked' | 'blocked'
@@ -35,6 +35,8 @@ export interface Privacy {
   /** For addresses of the page and its requests: rules, secrets, and the level of now. */
   sanitizeUrl(url: string): string
   maskText(text: string): string
+  /** A parameter, header or property of this name holds a secret. */
+  isSecretName(name: string): boolean
   /** The document's title, masked if the level or a marker says so. */
   maskTitle(title: string): string
   /** One selector for all that rrweb has to leave out. */
@@ -49,7 +51,7 @@ export interface Privacy {
 }
 
 export interface PrivacyDeps {
-  config: PrivacyConfig
+  config: CheckedPrivacyConfig
   ugcFilterRules: readonly UgcFilterRule[]
   applyBackgroundColor: boolean
   /** The address that the page has at this moment. */
@@ -127,6 +129,7 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
     },
     sanitizeUrl: (address) => url(address, isHidden('addressQuery', inForce())),
     maskText,
+    isSecretName,
     maskTitle,
     blockSelector: markers.block.join(','),
     level: inForce,
@@ -136,7 +139,7 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
     },
     describe: () => ({
       level: inForce(),
-      levelFrom: markers.broken ? 'invalid selector' : pageLevel.why(),
+      levelFrom: markers.broken ? 'invalid setting' : pageLevel.why(),
       block: markers.block,
       mask: markers.mask,
       unmask: markers.unmask,
@@ -157,7 +160,7 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
       if (decide(node) === 'masked') return 'secret field: masked at every level'
     }
     for (const [kind, selectors] of kinds) {
-      if (kind === 'unmask' && markers.broken) return 'invalid selector in the settings: everything is masked'
+      if (kind === 'unmask' && markers.broken) return 'invalid settings: everything is masked'
       for (let at: Node | null = node; at; at = composedParent(at)) {
         if (!isElement(at)) continue
         const element = at

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { maskText } from './mask.ts'
 import { sanitizeMessage, sanitizeNetworkEntry, sanitizeRecord } from './records.ts'
 import { createSecretNames, createUrlSanitizer } from './url.ts'
 
@@ -14,6 +15,9 @@ test.each([
   ['failed with code: 404, key=Enter', 'failed with code: 404, key=Enter'],
   ['got eyJhbGciOi.eyJzdWIiOi.c2ln', 'got ***'],
   ['authorization: Bearer abc.def', 'authorization: Bearer ***'],
+  ['{"password":"correct horse battery","name":"x"}', '{"password":"***","name":"x"}'],
+  ["password='it is long' next", "password='***' next"],
+  ['{\\"password\\":\\"two words\\"}', '{\\"password\\":\\"***\\"}'],
 ])('of the message %s is kept %s', (text, expected) => {
   expect(sanitizeMessage(text, open)).toBe(expected)
 })
@@ -31,6 +35,16 @@ test('payloads lose what stands under secret names', () => {
     apiKey: '***',
     sessionId: 1,
   })
+})
+
+test('what stands under a secret name is hidden whatever its form', () => {
+  expect(
+    sanitizeRecord({ tokens: ['a', 'b'], email: { work: 'x@y.z' }, password: null, auth: true }, open),
+  ).toEqual({ tokens: '***', email: '***', password: null, auth: true })
+})
+
+test('on a conservative page numbers are hidden too', () => {
+  expect(sanitizeRecord({ balance: 1234.5, open: true }, strict)).toEqual({ balance: '***', open: true })
 })
 
 test('a form as sent is cleaned like an address', () => {
@@ -58,6 +72,6 @@ test('of requests, addresses, headers and bodies are made private', () => {
   })
   expect(sanitizeNetworkEntry(entry, strict)).toMatchObject({
     url: 'https://a.test/x',
-    requestBody: '{"password":"***","page":1}',
+    requestBody: maskText(entry.requestBody),
   })
 })

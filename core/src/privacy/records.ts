@@ -15,8 +15,9 @@ const OPEN_NAME =
 
 const HIDDEN_VALUE = '***'
 const ADDRESS_IN_TEXT = /\b[a-z][\w+.-]*:\/\/[^\s"'<>`\\]+/gi
+/** `name: value`; a quoted value goes on to its closing quote, blanks included. */
 const PAIR_IN_TEXT =
-  /(\\?["'])?([\w.-]{2,40})(\\?["'])?(\s*[:=]\s*)(\\?["'])?((?:bearer|basic)\s+)?([^\s"'&,;}\])\\]+)/gi
+  /(\\?["'])?([\w.-]{2,40})(\\?["'])?(\s*[:=]\s*)(?:(\\?["'])((?:(?!\5).)+)|((?:bearer|basic)\s+)?([^\s"'&,;}\])\\]+))/gis
 
 /** Headers that say how an answer is to be read, and no more. */
 const OPEN_HEADER =
@@ -29,7 +30,7 @@ export function sanitizeMessage(text: string, rules: RecordRules): string {
     .replace(ADDRESS_IN_TEXT, (address) => rules.url(address, false))
     .replace(JWT, HIDDEN_VALUE)
     .replace(PAIR_IN_TEXT, (all: string, ...parts: (string | undefined)[]) => {
-      const [before = '', name = '', after = '', between = '', open = '', scheme = ''] = parts
+      const [before = '', name = '', after = '', between = '', open = '', , scheme = ''] = parts
       return isSecretHere(name, rules) ? before + name + after + between + open + scheme + HIDDEN_VALUE : all
     })
 }
@@ -48,14 +49,16 @@ export function sanitizeRecord(
   depth = 0,
 ): unknown {
   if (typeof value === 'string') return sanitizeMessage(value, rules)
+  // An account or a price is as private as the words around it.
+  if (typeof value === 'number' && rules.hide) return HIDDEN_VALUE
   if (value === null || typeof value !== 'object') return value
   if (depth > 20) return undefined
   if (Array.isArray(value)) return value.map((entry) => sanitizeRecord(entry, rules, isSecret, depth + 1))
   const clean: Record<string, unknown> = {}
   for (const [name, inner] of Object.entries(value)) {
-    const plain = typeof inner === 'string' || typeof inner === 'number'
+    const hasContent = inner !== null && inner !== undefined && typeof inner !== 'boolean'
     clean[name] =
-      plain && isSecret(name, rules) ? HIDDEN_VALUE : sanitizeRecord(inner, rules, isSecret, depth + 1)
+      hasContent && isSecret(name, rules) ? HIDDEN_VALUE : sanitizeRecord(inner, rules, isSecret, depth + 1)
   }
   return clean
 }
@@ -95,11 +98,22 @@ function sanitizeBody(body: unknown, rules: RecordRules): unknown {
   // What is sent may be a form: here `code` and `key` are taken for secrets.
   const isSecret = (name: string): boolean => rules.isSecretName(name)
   if (typeof body !== 'string') return sanitizeRecord(body, rules, isSecret)
-  try {
-    return JSON.stringify(sanitizeRecord(JSON.parse(body), rules, isSecret))
-  } catch {
+  return (
+    sanitizeJson(body, rules, isSecret) ??
     // A form as sent: the same pairs as in an address.
-    if (/^[^\s=&]+=[^\s]*$/.test(body)) return rules.url(`?${body}`, rules.hide).slice(1)
-    return sanitizeMessage(body, rules)
+    (/^[^\s=&]+=[^\s]*$/.test(body)
+      ? rules.url(`?${body}`, rules.hide).slice(1)
+      : sanitizeMessage(body, rules))
+  )
+}
+
+/** A JSON text by its names and values; names can be private too, so where text is hidden it is masked as a whole. */
+export function sanitizeJson(text: string, rules: RecordRules, isSecret = isSecretHere): string | undefined {
+  if (!/^\s*["[{]/.test(text)) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return rules.hide ? maskText(text) : JSON.stringify(sanitizeRecord(value, rules, isSecret))
+  } catch {
+    return undefined
   }
 }

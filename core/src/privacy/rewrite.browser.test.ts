@@ -2,8 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { CHANNELS, COLUMNS, type Column } from '../../test/support/private-page.ts'
 import { startCapture } from '../capture/record.ts'
 import type { ReplayError } from '../errors.ts'
-import type { MaskLevel, ReplayEvent } from '../types.ts'
-import type { PrivacyConfig } from './policy.ts'
+import type { MaskLevel, PrivacyConfig, ReplayEvent } from '../types.ts'
 import { createPrivacy, type Privacy } from './privacy.ts'
 
 let endLast = (): void => {}

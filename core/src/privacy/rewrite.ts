@@ -12,6 +12,7 @@ import { isHidden } from './levels.ts'
 import {
   type NetworkEntry,
   type RecordRules,
+  sanitizeJson,
   sanitizeMessage,
   sanitizeNetworkEntry,
   sanitizeRecord,
@@ -108,6 +109,10 @@ function rewriteIncremental(data: { source: number }, rewriting: Rewriting, user
 function rewriteRecord(event: ReplayEvent, rules: EventRules): void {
   const data = event.data as { plugin?: string; tag?: string; payload?: unknown }
   const { payload, plugin } = data
+  if (data.tag === 'fetch-request') {
+    data.payload = rewriteNetwork(payload, rules.records)
+    return
+  }
   if (plugin === undefined) {
     data.payload = sanitizeRecord(payload, { ...rules.records, hide: false })
     return
@@ -128,7 +133,8 @@ function rewriteConsole(payload: unknown, rules: RecordRules): unknown {
   const { level, ...rest } = (payload ?? {}) as { level?: unknown; payload?: unknown; trace?: unknown }
   const texts = (list: unknown): unknown =>
     Array.isArray(list)
-      ? list.map((text) => sanitizeMessage(String(text), rules))
+      ? // Each argument is a JSON text of its own.
+        list.map((text) => sanitizeJson(String(text), rules) ?? sanitizeMessage(String(text), rules))
       : sanitizeRecord(list, rules)
   return { level, payload: texts(rest.payload), trace: texts(rest.trace ?? []) }
 }

@@ -1,5 +1,6 @@
 import { ReplayError, type Report } from '../errors.ts'
-import { asList, type PrivacyConfig } from './policy.ts'
+import type { CheckedPrivacyConfig } from '../types.ts'
+import { asList } from './policy.ts'
 
 /** `data-amp-quarantine` is set by the kit itself on what survives from a restricted route. */
 const BUILT_IN = {
@@ -24,8 +25,8 @@ export interface Markers {
  * Checks each selector by itself. One that should hide something and is not valid makes the result
  * `broken`; an invalid unmask selector is left out. Both are reported by name.
  */
-export function parseMarkers(config: PrivacyConfig, report: Report): Markers {
-  let broken = false
+export function parseMarkers(config: CheckedPrivacyConfig, report: Report): Markers {
+  let broken = config.failedClosed === true
   const accept = (option: 'blockSelector' | 'maskSelector' | 'unmaskSelector'): string[] =>
     asList(config[option]).flatMap((entry) => {
       if (typeof entry === 'string' && isSelector(entry)) return [entry]

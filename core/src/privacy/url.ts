@@ -1,10 +1,5 @@
+import type { UgcFilterRule } from '../types.ts'
 import { compileGlob } from './glob.ts'
-
-/** Replaces addresses that a glob matches, before anything is recorded of them. */
-export interface UgcFilterRule {
-  selector: string
-  replacement: string
-}
 
 /**
  * Words that make a query parameter secret: one of the words its name is made of (`access_token`,
