@@ -1,7 +1,7 @@
 import { type AttributeRules, areOptionsHidden, cssRules, rewriteAttributes } from './attributes.ts'
 import { sanitizeCss } from './css.ts'
 import type { Decision, Scope } from './decide.ts'
-import { isDocument, isElement, parentOf, tagOf } from './dom.ts'
+import { attributeOf, isDocument, isElement, parentOf, tagOf } from './dom.ts'
 import { type Attributes, type NodeMirror, NodeType, type SerializedNode } from './events.ts'
 import { type FieldFacts, fieldFacts, fieldValue } from './fields.ts'
 import { isHidden } from './levels.ts'
@@ -95,6 +95,8 @@ export function boxOf(attributes: Attributes, live: Node | null, colored: boolea
     rr_height: attributes.rr_height,
   }
   if (box.class === undefined) delete box.class
+  // The marker stays, so that a replay can tell a blocked element from an empty one.
+  if (isElement(live) && attributeOf(live, 'data-amp-block') !== null) box['data-amp-block'] = ''
   if (typeof box.rr_width !== 'string' && isElement(live)) {
     const { width, height } = Element.prototype.getBoundingClientRect.call(live)
     box.rr_width = `${width}px`
