@@ -42,41 +42,41 @@ export function useSessionReplay({
   const client = requireReplay('useSessionReplay()')
   pauseOn(client, typeof wanted === 'function' ? wanted : () => wanted, () => detail)
 
-  const follow = createSubscriber(client.subscribe)
   // The provider has begun before its children are hydrated; until then they must say what the server said.
   let isMounted = $state(false)
   $effect(() => {
     isMounted = true
   })
-  const read = (): ReplaySnapshot => {
-    follow()
-    return isMounted ? client.getSnapshot() : client.getServerSnapshot()
+  const read = (): ReplaySnapshot => (isMounted ? client.getSnapshot() : client.getServerSnapshot())
+
+  /** A getter whose readers run again only when what `select` gives has changed. */
+  const follow = <T>(select: (snapshot: ReplaySnapshot) => T): (() => T) => {
+    const subscribe = createSubscriber((update) => {
+      let told = select(client.getSnapshot())
+      return client.subscribe(() => {
+        const now = select(client.getSnapshot())
+        if (now === told) return
+        told = now
+        update()
+      })
+    })
+    return () => {
+      subscribe()
+      return select(read())
+    }
   }
 
   const { pause, resume, setConsent, explain } = client
-  return {
-    get snapshot() {
-      return read()
-    },
-    get status() {
-      return read().status
-    },
-    get isRecording() {
-      return read().isRecording
-    },
-    get reasons() {
-      return read().reasons
-    },
-    get route() {
-      return read().route
-    },
-    get error() {
-      return read().error
-    },
-    pause,
-    resume,
-    setConsent,
-    explain,
-    client,
+  const replay = { pause, resume, setConsent, explain, client }
+  const getters = {
+    snapshot: follow((snapshot) => snapshot),
+    status: follow(({ status }) => status),
+    isRecording: follow(({ isRecording }) => isRecording),
+    reasons: follow(({ reasons }) => reasons),
+    route: follow(({ route }) => route),
+    error: follow(({ error }) => error),
   }
+  for (const [name, get] of Object.entries(getters))
+    Object.defineProperty(replay, name, { get, enumerable: true })
+  return replay as SessionReplay
 }

@@ -1,0 +1,17 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { svelteTesting } from '@testing-library/svelte/vite'
+import { defineConfig } from 'vitest/config'
+
+// Components in jsdom. What needs a real page or a server has a configuration of its own beside this one.
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [svelte(), svelteTesting()],
+  resolve: { conditions: ['source', 'browser', 'development', 'module'] },
+  test: {
+    name: 'svelte',
+    root: import.meta.dirname,
+    include: ['test/*.test.ts'],
+    exclude: ['test/*.{browser,ssr}.test.ts'],
+    environment: 'jsdom',
+  },
+})
