@@ -6,9 +6,9 @@ import { sessionReplayKey } from './key.ts'
 
 export interface VueReplayOptions {
   /** A vue-router 4 or 5. Recording follows `meta.replay` and resumes sooner; `routes` work without it. */
-  router?: RouterLike
+  router?: RouterLike | undefined
   /** Registers `v-amp-mask`, `v-amp-unmask`, `v-amp-block` and `v-amp-pause`. @default true */
-  directives?: boolean
+  directives?: boolean | undefined
 }
 
 /** `app.use(plugin)`; `plugin.client` is the controller, for code outside of components. */
@@ -30,7 +30,7 @@ export function createSessionReplayPlugin(
   source: (ReplayOptions | ReplayController) & VueReplayOptions,
   extras: VueReplayOptions = {},
 ): SessionReplayVuePlugin {
-  const { router, directives = true } = { ...pick(source), ...extras }
+  const { router = source.router, directives = source.directives ?? true } = extras
   const client = markRaw(isController(source) ? source : createSessionReplay(withoutExtras(source)))
   const apps = new WeakSet<App>()
 
@@ -58,11 +58,6 @@ export function createSessionReplayPlugin(
 }
 
 const isController = (source: object): source is ReplayController => 'getSnapshot' in source
-
-const pick = ({ router, directives }: VueReplayOptions): VueReplayOptions => ({
-  ...(router && { router }),
-  ...(directives !== undefined && { directives }),
-})
 
 function withoutExtras({
   router: _router,

@@ -1,28 +1,30 @@
 import type { ReplayOptions } from '@session-replay-kit/core'
-import { createFakeAmplitude, createTestCollector } from '@session-replay-kit/core/testing'
+import { createFakeAmplitude, createFakeRecorder } from '@session-replay-kit/core/testing'
 import { afterEach } from 'vitest'
+// jsdom can not be recorded: the controller is real, the recorder below it is not.
+import { createController } from '../../../core/src/controller.ts'
 import { createSessionReplayPlugin, type VueReplayOptions } from '../../src/index.ts'
 
-const open = new Set<{ client: { dispose(): Promise<void> } }>()
+const opened = new Set<() => Promise<void>>()
+let names = 0
 
-/** The plugin with the real recorder behind it, whose uploads end in the test. Disposed after each test. */
+/** The plugin around a real controller with a fake recorder. Disposed after each test. */
 export function setUp(options: ReplayOptions & VueReplayOptions = {}) {
-  const collector = createTestCollector()
-  const amplitude = createFakeAmplitude()
-  void amplitude.init({ apiKey: 'test-key', deviceId: 'test-device', sessionId: Date.now() })
-  const plugin = createSessionReplayPlugin({
-    amplitude,
-    sampleRate: 1,
-    storeType: 'memory',
-    settle: { quietMs: 10, maxWaitMs: 200 },
-    ...collector.transport,
-    ...options,
-  })
-  open.add(plugin)
-  return { plugin, client: plugin.client, amplitude, collector }
+  const { router, directives, ...rest } = options
+  const recorder = createFakeRecorder({ name: `recorder ${names++}` })
+  const client = createController(
+    {
+      amplitude: createFakeAmplitude({ initialised: true }),
+      settle: { quietMs: 10, maxWaitMs: 200 },
+      ...rest,
+    },
+    recorder.build,
+  )
+  opened.add(client.dispose)
+  return { plugin: createSessionReplayPlugin(client, { router, directives }), client, recorder }
 }
 
 afterEach(async () => {
-  for (const { client } of open) await client.dispose()
-  open.clear()
+  for (const dispose of opened) await dispose()
+  opened.clear()
 })
