@@ -69,7 +69,8 @@ export interface ReplayPlugin {
   readonly type: 'enrichment'
   /** Never rejects. */
   setup(config: unknown, client: unknown): Promise<void>
-  execute(event: Record<string, unknown>): Promise<Record<string, unknown>>
+  /** Generic, so that the plugin fits every version of the SDK's own event type. */
+  execute<Event extends object>(event: Event): Promise<Event>
   /** Closes the gate before its first await. */
   teardown(): Promise<void>
   onSessionIdChanged(id: number): Promise<void>
