@@ -12,9 +12,9 @@
 import { decideFrameRole } from './capture/frame-role.ts'
 import type { ResolvedOptions } from './config/resolve-options.ts'
 import type { Report } from './errors.ts'
-import { createDelivery, type DeliveryStatus } from './pipeline/delivery.ts'
+import type { Delivery, DeliveryStatus } from './pipeline/delivery.ts'
+import { startPageDelivery } from './pipeline/page-delivery.ts'
 import { type Recording, type RecordingSettings, startRecording } from './pipeline/recording.ts'
-import { watchFocus, watchFreeze, watchPageHide, watchRestore, watchVisibility } from './platform/page.ts'
 import type { Readable } from './platform/readable.ts'
 import type { BatchHeader, CloseReason, MaskLevel, SessionId, Stop } from './types.ts'
 import { type Destination, trackUrl } from './upload/endpoint.ts'
@@ -24,6 +24,8 @@ export interface PipelineDeps {
   readonly options: ResolvedOptions
   readonly destination: Destination
   readonly location: Readable<string>
+  /** For what another recorder left behind without one. */
+  deviceId(): string | undefined
   /** `wait`: the session is still too short to be kept. */
   mayUpload(header: BatchHeader, lastEventAt: number): 'yes' | 'wait' | 'never'
   /** The server wants no more of this session. */
@@ -57,9 +59,10 @@ export interface Pipeline {
   discard(): Promise<void>
   discardRecent(ms: number): void
   wake(): void
-  status(): PipelineStatus
-  /** Delivers what is left, then leaves nothing behind. */
-  end(): Promise<void>
+  /** Of the delivery that runs or, at rest, of the last one. */
+  status(): PipelineStatus | null
+  /** Ends the recording, delivers what is left, then holds nothing of the page: no listener, timer, worker or lock. */
+  rest(): Promise<void>
 }
 
 /** Where every zone's remote config address begins. */
@@ -71,35 +74,27 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   let last: Recording | undefined
   let level: MaskLevel | null = null
 
-  const delivery = createDelivery({
-    apiKey: deps.apiKey,
-    tabId: createTabId(),
-    options,
-    destination: deps.destination,
-    mayUpload: deps.mayUpload,
-    onSessionKilled: deps.onSessionKilled,
-    onGap: () => recording?.checkpoint(),
-    report,
-  })
+  /** From the first need to the next rest. */
+  let delivery: Delivery | undefined
+  let lastDelivery: Delivery | undefined
 
-  const leave = (final: boolean): void => {
-    recording?.leave()
-    delivery.leave(final)
+  function deliver(): Delivery {
+    delivery ??= startPageDelivery({
+      apiKey: deps.apiKey,
+      options,
+      destination: deps.destination,
+      deviceId: deps.deviceId,
+      mayUpload: deps.mayUpload,
+      onSessionKilled: deps.onSessionKilled,
+      onGap: () => recording?.checkpoint(),
+      onLeave: () => recording?.leave(),
+      onFocus: () => options.captureFullSnapshotOnFocus && recording?.checkpoint(),
+      onAttention: deps.onAttention,
+      report,
+    })
+    lastDelivery = delivery
+    return delivery
   }
-  const stops: Stop[] = [
-    watchVisibility((visible) => visible || leave(false), report),
-    watchFreeze(() => leave(false), report),
-    watchPageHide(() => leave(true), report),
-    watchFocus((focused) => {
-      if (!focused) void delivery.close('hidden')
-      else if (options.captureFullSnapshotOnFocus) recording?.checkpoint()
-      deps.onAttention()
-    }, report),
-    watchRestore(() => {
-      delivery.comeBack()
-      deps.onAttention()
-    }, report),
-  ]
 
   // A frame has a parent to hand its events to, and nothing to deliver.
   let stopFrame: Stop | undefined
@@ -121,7 +116,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     recording.stop()
     last = recording
     recording = undefined
-    void delivery.close(reason)
+    void delivery?.close(reason)
+  }
+
+  async function rest(): Promise<void> {
+    stop('stop')
+    const ending = delivery
+    delivery = undefined
+    await ending?.end()
   }
 
   return {
@@ -131,16 +133,20 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       // The parent of the same origin records this document along with its own.
       if (role === 'covered') return
       if (role === 'child') return startInFrame(settings)
+      const isAwakened = !delivery
+      const { add, adopt } = deliver()
       recording = startRecording({
         ...settings,
         options,
         location,
         ownUrls: () => [trackUrl(deps.destination), options.configServerUrl ?? CONFIG_HOSTS],
         maskLevel: level,
-        add: delivery.add,
+        add,
         report,
       })
       last = undefined
+      // What an earlier delivery had to leave on disk, for one.
+      if (isAwakened) adopt()
     },
     stop,
     isRecording: () => (recording ?? stopFrame) !== undefined,
@@ -156,24 +162,16 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     },
     maskLevel: () => (recording ?? last)?.privacy.level() ?? null,
     describePrivacy: () => recording?.privacy.describe() ?? null,
-    flush: () => delivery.flush(),
-    adopt: () => delivery.adopt(),
-    discard: () => delivery.discard(),
-    discardRecent: (ms) => delivery.discardRecent(ms),
-    wake: () => delivery.wake(),
-    status: () => delivery.status(),
-    async end() {
-      stop('stop')
-      for (const end of stops.splice(0)) end()
-      await delivery.end()
+    flush: async () => delivery?.flush(),
+    adopt: () => deliver().adopt(),
+    async discard() {
+      const isAtRest = !delivery
+      await deliver().discard()
+      if (isAtRest && !recording) await rest()
     },
+    discardRecent: (ms) => delivery?.discardRecent(ms),
+    wake: () => delivery?.wake(),
+    status: () => lastDelivery?.status() ?? null,
+    rest,
   }
-}
-
-/** Names this page. Never kept: a duplicated tab must not inherit it. */
-function createTabId(): string {
-  // crypto.randomUUID exists on secure pages only.
-  return (
-    globalThis.crypto?.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`
-  )
 }

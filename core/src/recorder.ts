@@ -88,7 +88,12 @@ export interface Recorder {
   discardRecent(ms: number): void
   readonly status: Readable<RecorderStatus>
   explain(): RecorderExplanation
-  /** Ends for good; resolves when what was captured is delivered as far as possible. */
+  /**
+   * Stops, and once what was captured is delivered as far as possible holds nothing of the page any more: no listener,
+   * timer, worker or lock. `prepare` and `start` wake it up.
+   */
+  rest(): Promise<void>
+  /** The same for good. */
   end(): Promise<void>
 }
 
@@ -210,6 +215,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
         library: deps.library,
       },
       location,
+      deviceId: () => session.get().deviceId,
       mayUpload,
       onSessionKilled(sessionId) {
         refused.add(String(sessionId))
@@ -222,7 +228,8 @@ export function createRecorder(deps: RecorderDeps): Recorder {
         pipeline = loaded
         if (level) pipeline.setMaskLevel(level)
         failed = false
-        if (remote?.usable && remote.captureEnabled && !deps.isOptedOut()) pipeline.adopt()
+        if (deps.isOptedOut()) forgetUnsent()
+        else if (remote?.usable && remote.captureEnabled) pipeline.adopt()
         apply()
       },
       (cause) => {
@@ -235,6 +242,12 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       },
     )
     return loading
+  }
+
+  /** Of a user who opted out nothing waits for better days, whichever page of this site recorded it. */
+  function forgetUnsent(): void {
+    if (pipeline) void pipeline.discard()
+    else if (hasLeftovers(apiKey)) void load()
   }
 
   function mayUpload(header: BatchHeader, lastEventAt: number): 'yes' | 'wait' | 'never' {
@@ -317,6 +330,19 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     return deciding
   }
 
+  async function rest(): Promise<void> {
+    stopped = true
+    question++
+    config.stop()
+    stopFollowing?.()
+    stopFollowing = undefined
+    clearTimeout(durationTimer)
+    apply('stop')
+    await loading
+    // Woken up meanwhile: nothing is left to end.
+    if (stopped) await pipeline?.rest()
+  }
+
   function metadata(): Record<string, unknown> {
     const { sessionId } = session.get()
     return {
@@ -342,6 +368,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     async prepare(ids) {
       const before = session.get()
       session.update(ids)
+      if (deps.isOptedOut()) forgetUnsent()
       const isFresh = remote?.usable && performance.now() - remoteAt < SETTINGS_FRESH_MS
       if (!isFresh || session.get().sessionId !== before.sessionId) await decideAgain()
     },
@@ -364,6 +391,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     evaluateTargeting,
     start() {
       stopped = false
+      if (settings?.targeting) followTargeting()
       apply()
     },
     stop(reason = 'stop') {
@@ -375,13 +403,13 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       apply('pause')
     },
     setConsent(given) {
-      if (consent && !given) void pipeline?.discard()
+      if (consent && !given) forgetUnsent()
       consent = given
       apply('pause')
     },
     optOutChanged() {
       apply('stop')
-      if (deps.isOptedOut()) void pipeline?.discard()
+      if (deps.isOptedOut()) forgetUnsent()
       else pipeline?.wake()
     },
     setMaskLevel(next) {
@@ -407,16 +435,10 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       privacy: pipeline?.describePrivacy() ?? null,
       delivery: pipeline?.status() ?? null,
     }),
+    rest,
     async end() {
-      if (ended) return
       ended = true
-      question++
-      config.stop()
-      stopFollowing?.()
-      clearTimeout(durationTimer)
-      apply('stop')
-      await loading
-      await pipeline?.end()
+      await rest()
     },
   }
 }

@@ -19,9 +19,9 @@ export interface RecorderRequest {
 }
 
 interface Current extends RecorderRequest {
+  owner: object
   readonly recorder: Recorder
   released: boolean
-  isOptedOut(): boolean
 }
 
 let current: Current | undefined
@@ -45,6 +45,7 @@ export function openRecorder(request: RecorderRequest): Recorder | null {
   }
   if (current && isSame(current, request)) {
     current.released = false
+    current.owner = request.owner
     liveOptOut = request.isOptedOut
     return current.recorder
   }
@@ -62,9 +63,11 @@ export function openRecorder(request: RecorderRequest): Recorder | null {
 
 let liveOptOut: () => boolean = () => false
 
-/** The owner records no more; another one may ask. */
+/** The owner records no more; another one may ask. What was captured is delivered, then nothing of it remains. */
 export function releaseRecorder(owner: object): void {
-  if (current?.owner === owner) current.released = true
+  if (current?.owner !== owner) return
+  current.released = true
+  void current.recorder.rest()
 }
 
 /** What happens in the page's recorder, whoever owns it. For the controller, which exists before any recorder. */

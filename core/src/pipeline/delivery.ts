@@ -21,6 +21,7 @@ import { pageClock } from '../upload/clock.ts'
 import { watchCspViolations } from '../upload/csp.ts'
 import { type Destination, trackUrl } from '../upload/endpoint.ts'
 import { createUploader, type UploadStatus } from '../upload/uploader.ts'
+import { takeOfficialLeftovers } from './official-leftovers.ts'
 
 /** From captured events to the server's acknowledgement: pack, store, upload. */
 export interface Delivery {
@@ -69,6 +70,7 @@ export interface DeliveryDeps {
   readonly tabId: string
   readonly options: ResolvedOptions
   readonly destination: Destination
+  deviceId(): string | undefined
   /** `lastEventAt`: epoch ms of the newest event known of the batch's session. */
   mayUpload(header: BatchHeader, lastEventAt: number): 'yes' | 'wait' | 'never'
   onSessionKilled(sessionId: SessionId): void
@@ -82,6 +84,9 @@ export interface DeliveryDeps {
  * Source: the delivery contract, "captured more than 1 s before a tab dies is on disk".
  */
 const DURABLE_WITHIN_MS = 1000
+
+/** How often the end of a delivery looks whether the server answers again, in ms. */
+const STILL_UNSENT_MS = 1000
 
 /** Compressed bytes at which a batch closes, so that an exit request (64 KiB for the whole page) always fits. */
 const MAX_BODY_BYTES = 50_000
@@ -162,14 +167,33 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     if (chunk.closed) uploader.enqueue(header)
   }
 
+  /** Grows with each `discard`: what is taken over for an earlier one is to be forgotten, not sent. */
+  let discards = 0
+  let officialTaken = options.storeType === 'memory'
+
+  async function takeOver(): Promise<void> {
+    const asked = discards
+    const headers = await store.adopt(closeStream)
+    if (asked !== discards) await Promise.all(headers.map((header) => store.remove(header)))
+    else for (const header of headers) uploader.enqueue(header)
+    pruneLeftoverNotes(deps.apiKey, new Set([tabId, ...headers.map((header) => header.tabId)]))
+    if (officialTaken || store.kind === 'memory') return
+    officialTaken = true
+    await takeOfficialLeftovers({ ...deps, keep: keepOfficial })
+  }
+
+  async function keepOfficial(header: BatchHeader, chunk: BatchChunk): Promise<boolean> {
+    unsent.set(header.sequence, header)
+    await store.put(header, chunk)
+    const isSafe = store.kind === 'idb' && store.peek(header) !== null
+    if (isSafe) uploader.enqueue(header)
+    else unsent.delete(header.sequence)
+    return isSafe
+  }
+
   const adopt = guard('taking over unsent replays', report, (): void => {
-    store.adopt(closeStream).then(
-      (headers) => {
-        pruneLeftoverNotes(deps.apiKey, new Set([tabId, ...headers.map((header) => header.tabId)]))
-        for (const header of headers) uploader.enqueue(header)
-      },
-      (cause) =>
-        report(new ReplayError('STORE_FAILED', 'Session Replay: unsent replays can not be read.', { cause })),
+    takeOver().catch((cause) =>
+      report(new ReplayError('STORE_FAILED', 'Session Replay: unsent replays can not be read.', { cause })),
     )
   })
 
@@ -193,10 +217,16 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       void store.resume().then(adopt)
     },
     async discard() {
+      discards += 1
       packer.discard()
       uploader.discard('all')
       unsent.clear()
-      await store.discard('all')
+      noteUnsent(false)
+      const discarded = store.discard('all')
+      // What dead tabs left behind has no page that could forget it.
+      const left = await store.adopt(closeStream)
+      await Promise.all([discarded, ...left.map((header) => store.remove(header))])
+      pruneLeftoverNotes(deps.apiKey, new Set([tabId]))
     },
     discardRecent: (ms) => packer.discardRecent(ms),
     beacon: (identity, events) => void uploader.sendBeacon(identity, events),
@@ -206,6 +236,11 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       await packer.close('stop')
       packer.stop()
       await uploader.drain()
+      // What is on disk waits for the next visit; what memory alone has would be lost with this page.
+      while (store.kind === 'memory' && uploader.status().pausedUntil !== null) {
+        await new Promise((resolve) => setTimeout(resolve, STILL_UNSENT_MS))
+        await uploader.drain()
+      }
       uploader.stop()
       stopWatchingPolicy()
       await store.close()
