@@ -1,8 +1,32 @@
 /** For pages without a bundler: one file that defines `window.sessionReplay` with the plugin and the standalone functions. */
 import { SessionReplayPlugin, sessionReplayPlugin } from './plugin.ts'
-import * as standalone from './standalone.ts'
+// By name: the object that bundlers make for `import *` fails on pages that add to Object.prototype.
+import {
+  evaluateTargetingAndCapture,
+  flush,
+  getSessionId,
+  getSessionReplayProperties,
+  init,
+  setSessionId,
+  shutdown,
+  start,
+  stop,
+} from './standalone.ts'
 
-const sessionReplay = { ...standalone, SessionReplayPlugin, sessionReplayPlugin, plugin: sessionReplayPlugin }
+const sessionReplay = {
+  init,
+  setSessionId,
+  getSessionId,
+  getSessionReplayProperties,
+  evaluateTargetingAndCapture,
+  flush,
+  start,
+  stop,
+  shutdown,
+  SessionReplayPlugin,
+  sessionReplayPlugin,
+  plugin: sessionReplayPlugin,
+}
 
 declare global {
   interface Window {

@@ -1,7 +1,8 @@
 import type { SessionReplayOptions } from '../config/options.ts'
 import type { ServerZone } from '../types.ts'
 import { type SessionReplayPlugin, sessionReplayPlugin } from './plugin.ts'
-import * as standalone from './standalone.ts'
+// By name: the object that bundlers make for `import *` fails on pages that add to Object.prototype.
+import { evaluateTargetingAndCapture, flush, getSessionId, setSessionId } from './standalone.ts'
 
 /** The Browser SDK's own options, whatever its version knows. */
 export type AnalyticsOptions = Record<string, unknown>
@@ -57,7 +58,10 @@ export function sessionReplay(): ReplayFunctions | undefined {
   const active = plugin
   if (!active?.config) return undefined
   return {
-    ...standalone,
+    setSessionId,
+    getSessionId,
+    evaluateTargetingAndCapture,
+    flush,
     start: () => ({ promise: active.start() }),
     stop: () => active.stop(),
     shutdown: () => void active.teardown(),
@@ -65,4 +69,4 @@ export function sessionReplay(): ReplayFunctions | undefined {
   }
 }
 
-export type ReplayFunctions = Omit<typeof standalone, 'init'>
+export type ReplayFunctions = Omit<typeof import('./standalone.ts'), 'init'>
