@@ -10,6 +10,8 @@ export interface Score {
   readonly lost: string[]
   /** Items that a player would see after a later one of the same visit. */
   readonly outOfOrder: string[]
+  /** Of the item that arrived most often. */
+  readonly mostCopies: number
   /** Second copies that are not the same text as the first. */
   readonly changedCopies: number
 }
@@ -57,6 +59,7 @@ export function scoreOf(wrote: readonly string[], uploads: readonly Upload[]): S
     duplicated,
     lost,
     outOfOrder: findInversions(playable(uploads)),
+    mostCopies: Math.max(0, ...wrote.map((name) => copies.get(name)?.length ?? 0)),
     changedCopies: duplicated.filter((name) => new Set(copies.get(name)).size > 1).length,
   }
 }

@@ -65,6 +65,8 @@ export interface Stage {
 export interface Allowed {
   /** Copies of requests whose outcome nobody knows. @default 0 */
   readonly duplicates?: number
+  /** Most copies of the same item, where any are allowed. @default 2 */
+  readonly copies?: number
   /** Items that this fault may cost, by name. */
   readonly lost?: (name: string) => boolean
   /** Compare replay and page. @default true */
@@ -238,6 +240,7 @@ export async function openStage(
         .toBeLessThanOrEqual(allowed.duplicates ?? 0)
       expect.soft(score.outOfOrder, 'out of order').toEqual([])
       expect.soft(score.changedCopies, 'copies that differ').toBe(0)
+      expect.soft(score.mostCopies, 'copies of one item').toBeLessThanOrEqual(allowed.copies ?? 2)
       expect.soft(stage.pageErrors, 'page errors').toEqual([])
       if (allowed.rebuild !== false) expect.soft(rebuilt ?? true, 'replay rebuilt').toBe(true)
       expect.soft(stage.said.length, stage.said.join('\n')).toBeLessThanOrEqual(allowed.said ?? 4)

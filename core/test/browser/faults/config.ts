@@ -35,7 +35,7 @@ export function configFaults(scenario: Scenario): void {
   }
 
   scenario('remote config is slow, but in time', {}, async (stage) => {
-    stage.collector.config({ fault: { ...answers.after(800), body: json(RECORD_ALL) } })
+    stage.collector.config({ fault: { ...answers.after(600), body: json(RECORD_ALL) } })
     const page = await stage.visit()
     await stage.write(page, 20)
     await stage.rest(page)
@@ -58,10 +58,10 @@ export function configFaults(scenario: Scenario): void {
   scenario('remote config comes late, and recording begins then', {}, async (stage) => {
     stage.collector.config({ fault: answers.status(503) })
     const page = await stage.visit()
-    await stage.write(page, 10)
-    stage.wrote.splice(0)
     stage.collector.config(RECORD_ALL)
-    await page.waitForTimeout(4_000)
+    await stage.write(page, 10)
+    await stage.collector.until((uploads) => uploads.length > 0, 20_000)
+    stage.wrote.splice(0)
     await stage.write(page, 20)
     await stage.rest(page)
     await stage.arrived()

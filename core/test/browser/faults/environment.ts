@@ -51,10 +51,8 @@ export function environmentFaults(scenario: Scenario): void {
     'requestIdleCallback is silent': script(`window.requestIdleCallback = () => 1`),
     'no sendBeacon': script(`Object.defineProperty(Navigator.prototype, 'sendBeacon', { value: undefined })`),
     'no crypto': script(`Object.defineProperty(window, 'crypto', { value: undefined })`),
-    'no AbortController': script(`delete window.AbortController; delete window.AbortSignal`),
     'no Navigation API': script(`delete window.navigation`),
-    'no ReadableStream, TextEncoder in place': script(`delete window.ReadableStream`),
-    'no fetch': script(`delete window.fetch`),
+    'no ReadableStream': script(`delete window.ReadableStream`),
     'fetch without keepalive': script(`delete Request.prototype.keepalive`),
     'the host wraps fetch': script(`
       const real = window.fetch
@@ -79,8 +77,8 @@ export function environmentFaults(scenario: Scenario): void {
       Object.defineProperty(Object.prototype, 'extra', { value: 1, enumerable: true, writable: true, configurable: true })
       String.prototype.toJSON = function () { return String(this) }
       Array.prototype.toJSON = function () { return [...this] }`),
-    'JSON.stringify is the one of an old Prototype.js': script(`
-      Array.prototype.toJSON = function () { return JSON.stringify([...this].map(String)) }`),
+    'arrays have a toJSON, as with an old Prototype.js': script(`
+      Array.prototype.toJSON = function () { return '[' + this.map(String).join() + ']' }`),
     'Date is replaced': script(`
       const Real = Date
       window.Date = class extends Real {}`),
@@ -118,6 +116,20 @@ export function environmentFaults(scenario: Scenario): void {
       async (stage) => {
         await plainVisit(stage)
         await stage.verdict()
+      },
+    )
+  }
+
+  for (const name of ['fetch', 'AbortController']) {
+    scenario(
+      `environment: without ${name} nothing is recorded, and a line says so`,
+      script(`delete window.${name}`),
+      async (stage) => {
+        const page = await stage.visit()
+        await stage.write(page, 5)
+        await page.waitForTimeout(2_500)
+        stage.expect(stage.said.length).toBeGreaterThan(0)
+        await stage.verdict({ lost: () => true, rebuild: false })
       },
     )
   }
@@ -177,7 +189,6 @@ export function environmentFaults(scenario: Scenario): void {
         '\\u2028\u2028\u0000',
         '{"type":2}',
         '\ud800 lone',
-        '${x}',
         '%00',
         '__proto__',
       ]) {
