@@ -49,7 +49,7 @@ describe.each([
     const { pushState } = history
     history.pushState = function (...args) {
       seen.push(
-        args[2],
+        new URL(String(args[2]), location.href).pathname,
         client.getSnapshot().reasons.map(({ kind }) => kind),
       )
       return pushState.apply(this, args)
