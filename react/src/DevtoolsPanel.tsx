@@ -1,5 +1,3 @@
-'use client'
-
 import type { ReplayStatus } from '@session-replay-kit/core'
 import { blockProps } from '@session-replay-kit/core/props'
 import { type CSSProperties, type ReactNode, useEffect, useReducer, useState } from 'react'

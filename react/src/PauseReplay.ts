@@ -1,5 +1,3 @@
-'use client'
-
 import type { ReactNode } from 'react'
 import { useReplayContext } from './context.ts'
 import { type UsePauseReplayOptions, usePauseOn } from './usePauseReplay.ts'

@@ -1,5 +1,3 @@
-'use client'
-
 import { blockProps, maskProps, unmaskProps } from '@session-replay-kit/core/props'
 import { type ReactNode, useMemo } from 'react'
 import { mergePrivacy } from './mergePrivacy.ts'

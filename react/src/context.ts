@@ -1,5 +1,3 @@
-'use client'
-
 import { type ReplayController, ReplayError } from '@session-replay-kit/core'
 import { createContext, useContext } from 'react'
 

@@ -1,5 +1,3 @@
-'use client'
-
 import type { ReplayController } from '@session-replay-kit/core'
 import { useInsertionEffect } from 'react'
 import { useReplayContext } from './context.ts'

@@ -1,5 +1,3 @@
-'use client'
-
 import type { Explanation, ReplayController, ReplaySnapshot } from '@session-replay-kit/core'
 import { useMemo, useSyncExternalStore } from 'react'
 import { useReplayContext } from './context.ts'

@@ -1,0 +1,162 @@
+import { render } from '@testing-library/react'
+import type { ReactElement, ReactNode } from 'react'
+import { createPortal } from 'react-dom'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { PrivacyProbe } from '../test/support/probes.tsx'
+import { Block, Mask, maskProps, Unmask } from './props.ts'
+import { ReplayPrivacyBoundary } from './ReplayPrivacyBoundary.tsx'
+
+const html = (node: ReactNode) => render(node).container.innerHTML
+
+afterEach(() => vi.restoreAllMocks())
+
+describe('Mask, Unmask, Block', () => {
+  it.each<[string, ReactElement]>([
+    ['<span style="display: contents;" data-amp-mask="">Robin</span>', <Mask key="1">Robin</Mask>],
+    [
+      '<p class="lead" data-amp-mask="medium">Robin</p>',
+      <Mask key="2" as="p" className="lead" level="medium">
+        Robin
+      </Mask>,
+    ],
+    [
+      '<p id="who" data-amp-mask="">Robin</p>',
+      <Mask key="3" asChild>
+        <p id="who">Robin</p>
+      </Mask>,
+    ],
+    [
+      '<p class="lead">Robin</p>',
+      <Mask key="4" as="p" className="lead" when={false}>
+        Robin
+      </Mask>,
+    ],
+    [
+      '<p data-amp-unmask="">Robin</p>',
+      <Unmask key="5" as="p">
+        Robin
+      </Unmask>,
+    ],
+    [
+      '<section data-amp-block="">Robin</section>',
+      <Block key="6" as="section">
+        Robin
+      </Block>,
+    ],
+    [
+      '<p>Robin</p>',
+      <Block key="7" asChild when={false}>
+        <p>Robin</p>
+      </Block>,
+    ],
+  ])('%s', (expected, element) => {
+    expect(html(element)).toBe(expected)
+  })
+
+  it('keeps elements, refs and handlers when it is switched', () => {
+    const ref = vi.fn()
+    const onClick = vi.fn()
+    const page = (when: boolean) => (
+      <Mask asChild when={when}>
+        <button type="button" ref={ref} onClick={onClick}>
+          Robin
+        </button>
+      </Mask>
+    )
+    const { container, rerender } = render(page(true))
+    const button = container.querySelector('button')
+    rerender(page(false))
+    expect(container.querySelector('button')).toBe(button)
+    expect(button?.hasAttribute('data-amp-mask')).toBe(false)
+    button?.click()
+    expect(onClick).toHaveBeenCalledOnce()
+    expect(ref).toHaveBeenLastCalledWith(button)
+  })
+
+  it('asChild keeps the stricter mask and what else the child says', () => {
+    const masked = (own: object, level?: 'light' | 'conservative') => (
+      <Mask asChild level={level}>
+        <p {...own} />
+      </Mask>
+    )
+    expect(html(masked(maskProps('conservative'), 'light'))).toBe('<p data-amp-mask="conservative"></p>')
+    expect(html(masked(maskProps('conservative')))).toBe('<p data-amp-mask=""></p>')
+    expect(html(masked(maskProps(), 'conservative'))).toBe('<p data-amp-mask=""></p>')
+    expect(html(masked({ 'data-amp-unmask': '' }))).toBe('<p data-amp-unmask="" data-amp-mask=""></p>')
+  })
+
+  it('asChild takes data-amp-mask={false} for a mask, and says so', () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const child = <p {...{ 'data-amp-mask': false }} />
+    expect(
+      html(
+        <Mask asChild level="light">
+          {child}
+        </Mask>,
+      ),
+    ).toBe('<p data-amp-mask=""></p>')
+    expect(error.mock.calls.join()).toContain('FALSE_ATTRIBUTE')
+  })
+
+  it('puts an element around what can not carry an attribute, and says so', () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const text = 'Robin' as unknown as ReactElement
+    expect(html(<Mask asChild>{text}</Mask>)).toBe(
+      '<span style="display: contents;" data-amp-mask="">Robin</span>',
+    )
+    expect(
+      html(
+        <Mask asChild>
+          <>Robin</>
+        </Mask>,
+      ),
+    ).toContain('data-amp-mask')
+    expect(error.mock.calls.join()).toContain('BAD_CHILD: <Mask asChild> needs exactly one element')
+    expect(error).toHaveBeenCalledOnce()
+  })
+})
+
+describe('ReplayPrivacyBoundary', () => {
+  const dialog = (
+    <PrivacyProbe>{(props) => createPortal(<dialog {...props}>Robin</dialog>, document.body)}</PrivacyProbe>
+  )
+  const attributesOfDialog = () =>
+    [...(document.querySelector('dialog')?.attributes ?? [])]
+      .map(({ name, value }) => `${name}=${value}`)
+      .sort()
+
+  it('reaches portals', () => {
+    render(<ReplayPrivacyBoundary mode="mask">{dialog}</ReplayPrivacyBoundary>)
+    expect(attributesOfDialog()).toEqual(['data-amp-mask='])
+  })
+
+  it('joins with the boundary around it, the stricter mask wins', () => {
+    render(
+      <ReplayPrivacyBoundary level="conservative" as="main">
+        <ReplayPrivacyBoundary mode="unmask">
+          <ReplayPrivacyBoundary level="light">{dialog}</ReplayPrivacyBoundary>
+        </ReplayPrivacyBoundary>
+      </ReplayPrivacyBoundary>,
+    )
+    expect(attributesOfDialog()).toEqual(['data-amp-mask=conservative', 'data-amp-unmask='])
+    expect(document.querySelector('main')?.getAttribute('data-amp-mask')).toBe('conservative')
+  })
+
+  it('without a mode carries on what is around it', () => {
+    render(
+      <ReplayPrivacyBoundary mode="block">
+        {createPortal(<ReplayPrivacyBoundary as="dialog">Robin</ReplayPrivacyBoundary>, document.body)}
+      </ReplayPrivacyBoundary>,
+    )
+    expect(attributesOfDialog()).toEqual(['data-amp-block='])
+  })
+
+  it('switched off, it says nothing', () => {
+    render(
+      <ReplayPrivacyBoundary mode="mask" when={false}>
+        {dialog}
+      </ReplayPrivacyBoundary>,
+    )
+    expect(attributesOfDialog()).toEqual([])
+  })
+})

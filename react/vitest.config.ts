@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+// Logic on jsdom with React 19; what asks for a server says so in its first line.
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+  oxc: { jsx: { runtime: 'automatic' } },
+  test: {
+    name: 'react',
+    root: import.meta.dirname,
+    include: ['src/**/*.test.{ts,tsx}', 'test/*.test.{ts,tsx}'],
+    environment: 'jsdom',
+    setupFiles: ['test/support/cleanup.ts'],
+    testTimeout: 20_000,
+  },
+})
