@@ -3,6 +3,7 @@ import { makeProfile, openBrowser, type TestBrowser } from '../support/browser.t
 import { scenariosIn } from '../support/fault-stage.ts'
 import { answerFaults } from './faults/answers.ts'
 import { configFaults } from './faults/config.ts'
+import { endings } from './faults/endings.ts'
 import { environmentFaults } from './faults/environment.ts'
 import { loadFaults } from './faults/load.ts'
 import { optionFaults } from './faults/options.ts'
@@ -27,6 +28,7 @@ const scenario = scenariosIn(() => browser)
 answerFaults(scenario)
 configFaults(scenario)
 pageFaults(scenario)
+endings(scenario)
 environmentFaults(scenario)
 loadFaults(scenario)
 optionFaults(scenario)

@@ -6,7 +6,14 @@ import type { StandaloneOptions } from '../../src/index.ts'
 import { rebuildOutlines } from '../../src/testing/rebuild.ts'
 import type { ReplayEvent } from '../../src/types.ts'
 import type { Settings } from '../browser/pages/fault-page.ts'
-import { bundleForPage, type PageServer, servePages, type TestBrowser } from './browser.ts'
+import {
+  bundleForPage,
+  makeProfile,
+  openBrowser,
+  type PageServer,
+  servePages,
+  type TestBrowser,
+} from './browser.ts'
 import { builtCore } from './built-core.ts'
 import { type Collector, startCollector } from './collector.ts'
 import { arrivedItems, playable, type Score, scoreOf } from './fault-score.ts'
@@ -17,6 +24,8 @@ import { arrivedItems, playable, type Score, scoreOf } from './fault-score.ts'
 declare const faultPage: typeof import('../browser/pages/fault-page.ts')
 
 export interface StageSettings {
+  /** A browser that no other scenario shares. */
+  readonly ownBrowser?: boolean
   /** HTML before every script of the page: what is to be missing or broken in this environment. */
   readonly head?: string
   /** Sent with every file of the page's origin. */
@@ -30,12 +39,15 @@ export interface VisitSettings {
   /** @default the one of the stage */
   readonly sessionId?: number
   readonly options?: StandaloneOptions
+  readonly optOut?: boolean
   /** False: the page is there, the recorder is not. */
   readonly record?: boolean
 }
 
 export interface Stage {
-  readonly browser: TestBrowser
+  browser: TestBrowser
+  /** Kills the whole browser at once and opens it again on the same profile. */
+  killBrowser(): Promise<void>
   readonly expect: TestContext['expect']
   readonly collector: Collector
   readonly origin: string
@@ -96,16 +108,24 @@ export const scenariosIn =
   (browser: () => TestBrowser): Scenario =>
   (name, settings, run) =>
     it.concurrent(name, async (context) => {
-      const stage = await openStage(browser(), context, settings)
+      const profile = settings.ownBrowser ? await makeProfile() : undefined
+      const stage = await openStage(profile ? await openBrowser(profile.path) : browser(), context, settings)
+      stage.killBrowser = async () => {
+        if (!profile) throw new Error('only a browser of its own may be killed')
+        await stage.browser.kill()
+        stage.browser = await openBrowser(profile.path)
+      }
       try {
         await run(stage)
       } finally {
         await stage.close()
+        if (profile) await stage.browser.close()
+        await profile?.remove()
       }
     })
 
 export async function openStage(
-  browser: TestBrowser,
+  firstBrowser: TestBrowser,
   { expect, task }: TestContext,
   settings: StageSettings = {},
 ): Promise<Stage> {
@@ -161,6 +181,7 @@ export async function openStage(
       apiKey: API_KEY,
       deviceId: 'device-1',
       sessionId: seenSession,
+      optOut: visit.optOut ?? false,
       options: {
         sampleRate: 1,
         trackServerUrl: collector.trackUrl,
@@ -176,7 +197,7 @@ export async function openStage(
   async function isRebuilt(): Promise<boolean | undefined> {
     if (!seen) return undefined
     const events = playable(collector.uploads, String(seenSession)) as ReplayEvent[]
-    const replayer = await browser.newWindow()
+    const replayer = await self.browser.newWindow()
     try {
       const [outline = []] = await rebuildOutlines(replayer, events, { rrwebPath })
       const rebuilt = outline.flatMap((line) => /"(item \w+)$/.exec(line)?.[1] ?? [])
@@ -188,14 +209,15 @@ export async function openStage(
     }
   }
 
-  return {
+  const self: Stage = {
     ...stage,
-    browser,
+    browser: firstBrowser,
+    killBrowser: () => Promise.reject(new Error('not this browser')),
     expect,
     collector,
     origin: pages.origin,
     async visit(visit = {}) {
-      const page = await browser.newWindow()
+      const page = await self.browser.newWindow()
       follow(page)
       await load(page, visit)
       return page
@@ -252,6 +274,7 @@ export async function openStage(
       await collector.close()
     },
   }
+  return self
 
   function print(score: Score, rebuilt: boolean | undefined): void {
     const figures = [

@@ -304,6 +304,7 @@ export function pageFaults(scenario: Scenario): void {
             apiKey: 'fault-suite',
             deviceId: 'device-1',
             sessionId,
+            optOut: false,
             options: { sampleRate: 1, trackServerUrl: track, configServerUrl: config },
           }
           void faultPage.stop()

@@ -16,6 +16,7 @@ export interface Settings {
   readonly apiKey: string
   readonly deviceId: string
   readonly sessionId: number
+  readonly optOut: boolean
   readonly options: StandaloneOptions
 }
 
@@ -62,11 +63,11 @@ let analytics: { sessionId: number; deviceId: string; apiKey: string; optOut: bo
 
 /** The kit as a plugin, under a stand-in for the Browser SDK. */
 const kitSubject: Subject = {
-  async begin({ apiKey, deviceId, sessionId, options }) {
+  async begin({ apiKey, deviceId, sessionId, optOut, options }) {
     const { kit } = window
     const created = kit.sessionReplayPlugin(options)
     plugin = created
-    analytics = { apiKey, deviceId, sessionId, optOut: false }
+    analytics = { apiKey, deviceId, sessionId, optOut }
     await created.setup(analytics, { plugin: () => plugin })
     await new Promise((resolve) => setTimeout(resolve))
   },
