@@ -8,6 +8,8 @@ export interface OutlineOptions {
   maskAs?: 'light' | 'medium' | 'conservative'
   /** Computed style properties to include, e.g. `['color', 'display']`. @default none */
   styles?: string[]
+  /** Attributes to include, e.g. `['id', 'title']`; those of masked elements are left out. @default none */
+  attributes?: string[]
 }
 
 /**
@@ -29,11 +31,17 @@ export function outlineOf(root: Document, options: OutlineOptions = {}): string[
   ])
   const SECRET = new Set(['password', 'email', 'tel', 'hidden'])
   const lines: string[] = []
-  const { maskAs, styles = [] } = options
+  const { maskAs, styles = [], attributes = [] } = options
 
   const stars = (text: string): string => text.replace(/[^\s]/g, '*')
   const marked = (element: Element, name: string): boolean =>
     element.classList.contains(`amp-${name}`) || element.hasAttribute(`data-amp-${name}`)
+
+  // A recording holds whole addresses.
+  const attributeOf = (element: Element, name: string): string | null =>
+    element.hasAttribute(name) && /^(href|src)$/.test(name)
+      ? String((element as unknown as Record<string, unknown>)[name])
+      : element.getAttribute(name)
 
   const shownValue = (
     field: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement,
@@ -87,8 +95,10 @@ export function outlineOf(root: Document, options: OutlineOptions = {}): string[
           : ''
     const isField = /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName)
     const value = isField ? ` = ${shownValue(element as HTMLInputElement, inside)}` : ''
+    const shown = inside === 'mask' ? [] : attributes.filter((name) => element.hasAttribute(name))
+    const more = shown.map((name) => `[${name}=${attributeOf(element, name)}]`).join('')
     lines.push(
-      `${depth}${element.tagName} .${[...element.classList].filter((name) => name !== ':hover' && !name.startsWith('rrweb-')).join('.')}${value} ${look}`.trimEnd(),
+      `${depth}${element.tagName} .${[...element.classList].filter((name) => name !== ':hover' && !name.startsWith('rrweb-')).join('.')}${value}${more} ${look}`.trimEnd(),
     )
     if (element.tagName === 'TEXTAREA' || element.tagName === 'SELECT') return
     const frame = element.tagName === 'IFRAME' ? (element as HTMLIFrameElement).contentDocument : null

@@ -8,7 +8,7 @@ export interface BrowserPage {
   evaluate<Result>(script: string): Promise<Result>
 }
 
-export interface RebuildOptions extends Pick<OutlineOptions, 'styles'> {
+export interface RebuildOptions extends Pick<OutlineOptions, 'styles' | 'attributes'> {
   /** Path of rrweb's browser build: `rrweb.umd.min.cjs` in the folder of `require.resolve('rrweb')`. */
   rrwebPath: string
   /** Moments to look at, as epoch ms. @default the end of the recording */
@@ -23,7 +23,7 @@ export interface RebuildOptions extends Pick<OutlineOptions, 'styles'> {
 export async function rebuildOutlines(
   page: BrowserPage,
   events: ReplayEvent[],
-  { rrwebPath, at, styles }: RebuildOptions,
+  { rrwebPath, at, styles, attributes }: RebuildOptions,
 ): Promise<string[][]> {
   await page.setContent('<!doctype html><title>replay</title><body></body>')
   await page.addScriptTag({ path: rrwebPath })
@@ -40,7 +40,7 @@ export async function rebuildOutlines(
       replayer.pause(Math.max(0, moment - start) + 1)
       // Style sheets and frames of the rebuilt document settle asynchronously.
       await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50)))
-      outlines.push(outlineOf(replayer.iframe.contentDocument, ${JSON.stringify({ styles })}))
+      outlines.push(outlineOf(replayer.iframe.contentDocument, ${JSON.stringify({ styles, attributes })}))
     }
     return outlines
   })()`)
