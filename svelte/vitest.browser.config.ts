@@ -14,6 +14,7 @@ export default defineConfig({
     name: 'svelte-browser',
     root: import.meta.dirname,
     include: ['test/*.browser.test.ts'],
+    globalSetup: ['test/support/render-on-server.ts'],
     browser: {
       enabled: true,
       headless: true,

@@ -1,6 +1,11 @@
-import { createFakeAmplitude, createTestCollector, findLeaks, recordedText } from '@session-replay-kit/core/testing'
+import {
+  createFakeAmplitude,
+  createTestCollector,
+  findLeaks,
+  recordedText,
+} from '@session-replay-kit/core/testing'
 import { flushSync, hydrate, mount, unmount } from 'svelte'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, inject, test, vi } from 'vitest'
 import { createSessionReplay, type ReplayController } from '../src/index.ts'
 import App from './fixtures/App.svelte'
 import Consumers from './fixtures/Consumers.svelte'
@@ -8,7 +13,6 @@ import Fading from './fixtures/Fading.svelte'
 import Marks from './fixtures/Marks.svelte'
 import Status from './fixtures/Status.svelte'
 import { createTestReplay } from './support/test-replay.ts'
-import { serverHtml } from './support/server-html.ts'
 
 const target = document.body.appendChild(document.createElement('main'))
 let client: ReplayController | undefined
@@ -26,28 +30,32 @@ afterEach(async () => {
 /** The real recorder, with an intake in this page. */
 function record() {
   const collector = createTestCollector()
+  const amplitude = createFakeAmplitude()
+  amplitude.init({ apiKey: 'test-key', sessionId: Date.now(), deviceId: 'test-device' })
   client = createSessionReplay({
-    amplitude: createFakeAmplitude({ initialised: true }),
+    amplitude,
     sampleRate: 1,
     ...collector.transport,
   })
   return { client, collector }
 }
 
+const secretOf = (root: Element): Element => root.querySelector('.secret') ?? root
+
 test.each([
-  ['status', App, { page: Status }],
-  ['marks', Marks, {}],
-] as const)('hydrates what the server rendered: %s', async (name, component, props) => {
+  ['status', Status],
+  ['marks', Marks],
+] as const)('hydrates what the server rendered without a difference: %s', async (name, page) => {
   const warn = vi.spyOn(console, 'warn')
   const error = vi.spyOn(console, 'error')
   const { client } = createTestReplay()
-  target.innerHTML = serverHtml[name]
-  const before = target.querySelector('[data-testid]')
-  // biome-ignore lint/suspicious/noExplicitAny: two components with different props
-  app = hydrate(component as any, { target, props: { provider: { client }, ...props } })
+  target.innerHTML = inject('serverHtml')[name]
+  const before = [...target.querySelectorAll('*')]
+  app = hydrate(App, { target, props: { provider: { client }, page } })
   flushSync()
-  expect(target.querySelector('[data-testid]')).toBe(before)
+  expect([...target.querySelectorAll('*')].filter((element) => !before.includes(element))).toEqual([])
   await client.whenIdle()
+  await Promise.resolve()
   flushSync()
   expect(warn.mock.calls).toEqual([])
   expect(error.mock.calls).toEqual([])
@@ -57,9 +65,9 @@ test.each([
 
 test('an out-transition is over before recording goes on', async () => {
   const { client, collector } = record()
-  const props = $props({ provider: { client }, page: Fading, isShown: false })
+  const props = $state({ provider: { client }, page: Fading, isShown: false })
   app = mount(App, { target, props })
-  await vi.waitFor(() => expect(client.getSnapshot().isRecording).toBe(true))
+  await vi.waitFor(() => expect(client.getSnapshot().isRecording).toBe(true), 5000)
   const moments: { open: boolean; secret: boolean }[] = []
   const watch = setInterval(() => {
     moments.push({ open: client.getSnapshot().isRecording, secret: target.querySelector('.secret') !== null })
@@ -68,7 +76,8 @@ test('an out-transition is over before recording goes on', async () => {
   props.isShown = true
   flushSync()
   expect(client.getSnapshot().isRecording).toBe(false)
-  await vi.waitFor(() => expect(target.querySelector('.secret')).not.toBeNull())
+  await vi.waitFor(() => expect(getComputedStyle(secretOf(target)).opacity).toBe('1'), 3000)
+  expect(secretOf(target)).not.toBe(target)
   props.isShown = false
   flushSync()
   expect(target.querySelector('.secret')).not.toBeNull()
@@ -87,10 +96,9 @@ test('an out-transition is over before recording goes on', async () => {
 
 test('a mask that is switched on is in force from the same change on', async () => {
   const { client, collector } = record()
-  const props = $props({ when: false })
-  const host = mount(App, { target, props: { provider: { client }, page: Marks, pageProps: props } })
-  app = host
-  await vi.waitFor(() => expect(client.getSnapshot().isRecording).toBe(true))
+  const props = $state({ when: false })
+  app = mount(App, { target, props: { provider: { client }, page: Marks, pageProps: props } })
+  await vi.waitFor(() => expect(client.getSnapshot().isRecording).toBe(true), 5000)
   props.when = true
   flushSync()
   for (const element of target.querySelectorAll('[data-testid=child-mask],[data-testid=attach-mask]')) {
@@ -105,16 +113,16 @@ test('a mask that is switched on is in force from the same change on', async () 
 
 test('mounting and unmounting a thousand times leaves nothing behind', async () => {
   const { client } = createTestReplay()
-  const subscribe = vi.spyOn(client, 'subscribe')
+  const { subscribe } = client
   let listeners = 0
-  subscribe.mockImplementation(((original) => (onChange: () => void) => {
+  client.subscribe = (onChange) => {
+    const stop = subscribe(onChange)
     listeners++
-    const stop = original(onChange)
     return () => {
       listeners--
       stop()
     }
-  })(subscribe.getMockImplementation() ?? client.subscribe))
+  }
   const kept: WeakRef<Element>[] = []
   for (let round = 0; round < 1000; round++) {
     const one = mount(App, { target, props: { provider: { client }, page: Consumers } })
