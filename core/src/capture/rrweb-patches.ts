@@ -1,3 +1,5 @@
+import { inlineEnumerations, unused } from './rrweb-unused.ts'
+
 /*
  * Build-time changes to the recorder's text, as a Vite plugin. rrweb's `stop()` leaves much behind and the
  * page's own errors pass through its hands; both can only be mended inside. Each change says why, is small,
@@ -5,14 +7,14 @@
  * fails the build instead of silently losing a fix.
  */
 
-interface Change {
+export interface Change {
   readonly why: string
   readonly find: RegExp
   readonly replace: string
   readonly times: number
 }
 
-const changes: readonly Change[] = [
+const mends: readonly Change[] = [
   {
     why: 'restoring blindly undoes wrappers that the page installed after ours, and errors of the observer reach the page; `patch` of the room does neither',
     find: /^function patch\(/gm,
@@ -80,13 +82,13 @@ const roomNames = 'clearTimeout, console, listen, observeCalls, on, patch, reque
 /** The recorder's text with all changes. Throws if the text is not the one that the changes were written for. */
 export function patchRecorder(text: string, roomPath: string): string {
   let patched = text
-  for (const { find, replace, times, why } of changes) {
+  for (const { find, replace, times, why } of [...mends, ...unused]) {
     const found = patched.match(find)?.length ?? 0
     if (found !== times)
       throw new Error(`@rrweb/record changed: ${find} matches ${found} times, not ${times} (${why})`)
     patched = patched.replace(find, replace)
   }
-  return `import { ${roomNames} } from ${JSON.stringify(roomPath)};\n${patched}`
+  return `import { ${roomNames} } from ${JSON.stringify(roomPath)};\n${inlineEnumerations(patched)}`
 }
 
 /**
