@@ -7,6 +7,7 @@ export default defineConfig({
       'core/vitest.config.ts',
       'core/vitest.browser.config.ts',
       'core/vitest.faults.config.ts',
+      'core/vitest.privacy.config.ts',
       'core/vitest.whole.config.ts',
       'react',
       'vue',
