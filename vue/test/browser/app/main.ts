@@ -1,0 +1,119 @@
+import { createSessionReplayPlugin, useSessionReplay } from '@session-replay-kit/vue'
+import { createApp, defineComponent, h, KeepAlive, Transition, type VNode } from 'vue'
+import { createRouter, createWebHashHistory, createWebHistory, RouterLink, RouterView } from 'vue-router'
+import { maskedPage, openPage, secretPage } from './pages.ts'
+
+/** What a test sets before the page loads. */
+interface Fixture {
+  history: 'web' | 'hash'
+  view: 'plain' | 'out-in' | 'keep-alive'
+  /** Without it only the rules for addresses are there. */
+  connected: boolean
+}
+
+declare global {
+  interface Window {
+    fixture: Fixture
+    replay: ReturnType<typeof createSessionReplayPlugin>['client']
+    router: typeof router
+    /** When the restricted screen left the document, and when recording went on after that; ms. */
+    resumes: number[]
+  }
+}
+
+const { history, view, connected } = window.fixture
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+const router = createRouter({
+  history: history === 'hash' ? createWebHashHistory() : createWebHistory(),
+  routes: [
+    { path: '/', component: openPage('home') },
+    { path: '/list', component: openPage('list') },
+    { path: '/slow', component: openPage('slow'), beforeEnter: () => wait(150) },
+    { path: '/billing/:id', component: secretPage('classified-billing') },
+    { path: '/payroll', component: secretPage('classified-payroll'), meta: { replay: 'deny' } },
+    {
+      path: '/vault',
+      component: () => wait(60).then(() => import('./vault.ts')),
+      meta: { replay: 'deny' },
+    },
+    { path: '/go', redirect: '/payroll' },
+    { path: '/leave', redirect: '/list' },
+    {
+      path: '/admin',
+      component: defineComponent(() => () => h('div', { class: 'admin' }, [h(RouterView)])),
+      meta: { replay: 'deny' },
+      children: [{ path: 'keys', component: secretPage('classified-keys') }],
+    },
+    {
+      path: '/account',
+      component: maskedPage('classified-account'),
+      meta: { replay: { mask: 'conservative' } },
+    },
+  ],
+})
+
+const plugin = createSessionReplayPlugin(
+  {
+    apiKey: 'test-key',
+    analytics: { autocapture: false, fetchRemoteConfig: false },
+    sampleRate: 1,
+    routes: {
+      deny: connected ? '/billing/**' : ['/billing/**', '/payroll', '/vault', '/admin/**'],
+      rules: connected ? [] : [{ match: '/account', mask: 'conservative' }],
+    },
+  },
+  connected ? { router } : {},
+)
+
+const Badge = defineComponent(() => {
+  const { status } = useSessionReplay()
+  // Its width must not move the page: what it says is not part of any comparison.
+  return () => h('output', { 'data-amp-block': '' }, status.value)
+})
+
+const page = (Component: VNode | undefined): VNode | null => {
+  if (!Component) return null
+  if (view === 'out-in') return h(Transition, { name: 'fade', mode: 'out-in' }, () => [h(Component)])
+  if (view === 'keep-alive') return h(KeepAlive, () => [h(Component)])
+  return h(Component)
+}
+
+const App = defineComponent(() => () => [
+  h('nav', [
+    ...[
+      '/',
+      '/list',
+      '/slow',
+      '/billing/7',
+      '/payroll',
+      '/vault',
+      '/go',
+      '/leave',
+      '/admin/keys',
+      '/account',
+    ].map((to) => h(RouterLink, { to, 'data-to': to }, () => to.slice(1) || 'home')),
+    h(Badge),
+  ]),
+  h('main', [h(RouterView, null, { default: ({ Component }: { Component?: VNode }) => page(Component) })]),
+])
+
+window.replay = plugin.client
+window.router = router
+window.resumes = []
+
+let goneAt: number | null = null
+let wasThere = false
+new MutationObserver(() => {
+  const isThere = document.querySelector('.restricted') !== null
+  if (wasThere && !isThere) goneAt = performance.now()
+  if (isThere) goneAt = null
+  wasThere = isThere
+}).observe(document, { subtree: true, childList: true })
+plugin.client.subscribe(() => {
+  if (goneAt === null || !plugin.client.getSnapshot().isRecording) return
+  window.resumes.push(performance.now() - goneAt)
+  goneAt = null
+})
+
+createApp(App).use(router).use(plugin).mount('#app')

@@ -1,0 +1,52 @@
+import {
+  type Component,
+  defineComponent,
+  h,
+  onActivated,
+  onDeactivated,
+  onMounted,
+  onUnmounted,
+  ref,
+} from 'vue'
+
+/** A page that everybody may see. */
+export const openPage = (title: string): Component =>
+  defineComponent(
+    () => () =>
+      h('section', { class: 'open', id: title }, [
+        h('h1', title),
+        h('p', `Everybody may read about ${title}.`),
+        h('input', { placeholder: `Search ${title}` }),
+      ]),
+  )
+
+/** A page whose secret is in texts, attributes, fields and the title, and keeps changing. */
+export const secretPage = (secret: string): Component =>
+  defineComponent(() => {
+    const tick = ref(0)
+    let timer: ReturnType<typeof setInterval> | undefined
+    const enter = (): void => {
+      document.title = secret
+      clearInterval(timer)
+      timer = setInterval(() => tick.value++, 30)
+    }
+    const leave = (): void => {
+      clearInterval(timer)
+      document.title = 'Routers'
+    }
+    onMounted(enter)
+    onActivated(enter)
+    onDeactivated(leave)
+    onUnmounted(leave)
+    return () =>
+      h('section', { class: 'restricted' }, [
+        h('h1', secret),
+        h('p', { title: secret, 'data-note': secret }, `${secret} ${tick.value}`),
+        h('input', { value: `${secret} ${tick.value}`, 'aria-label': secret }),
+        h('a', { href: `/?token=${secret}` }, [h('b', secret)]),
+      ])
+  })
+
+/** Recorded, but masked by its route. */
+export const maskedPage = (secret: string): Component =>
+  defineComponent(() => () => h('section', { class: 'masked' }, [h('h1', secret), h('p', `For ${secret}`)]))

@@ -1,0 +1,3 @@
+import { secretPage } from './pages.ts'
+
+export default secretPage('classified-vault')

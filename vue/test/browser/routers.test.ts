@@ -1,0 +1,220 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { createTestCollector, findLeaks, outlineOf, rebuildOutlines } from '@session-replay-kit/core/testing'
+import { type Browser, chromium, type Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findBrowser, NO_BROWSER } from '../../../examples/setup/find-browser.mjs'
+import { readDatabases } from './read-databases.ts'
+import { type ServedApp, serveApp } from './serve-app.ts'
+
+const SECRETS = ['billing', 'payroll', 'vault', 'keys', 'account'].map((name) => `classified-${name}`)
+// The browser build lies beside the package's main file, but is not among its exports.
+const coreRequire = createRequire(new URL('../../../core/package.json', import.meta.url))
+const rrwebPath = join(dirname(coreRequire.resolve('rrweb')), 'rrweb.umd.min.cjs')
+
+let browser: Browser
+beforeAll(async () => {
+  const executablePath = findBrowser()
+  if (!executablePath) throw new Error(NO_BROWSER)
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-background-networking'],
+  })
+})
+afterAll(() => browser?.close())
+
+describe.each(['vue-router', 'vue-router-4'])('%s', (routerPackage) => {
+  let app: ServedApp
+  beforeAll(async () => {
+    app = await serveApp(routerPackage)
+  })
+  afterAll(() => app?.close())
+
+  it.each([
+    { history: 'web', view: 'plain', connected: true },
+    { history: 'web', view: 'out-in', connected: true },
+    { history: 'hash', view: 'plain', connected: true },
+    { history: 'hash', view: 'out-in', connected: true },
+    { history: 'web', view: 'keep-alive', connected: true },
+    { history: 'web', view: 'plain', connected: false },
+    { history: 'web', view: 'out-in', connected: false },
+  ])('keeps every secret of restricted routes: %j', async (fixture) => {
+    const collector = createTestCollector()
+    const context = await browser.newContext({ viewport: { width: 900, height: 600 } })
+    await context.addInitScript(`window.fixture = ${JSON.stringify(fixture)}`)
+    await context.route(/amplitude\.com/, collector.route)
+    const page = await context.newPage()
+    const errors: string[] = []
+    page.on('pageerror', (error) => errors.push(String(error)))
+    const visit = createVisit(page, app.origin, fixture.history)
+
+    await visit.load('/')
+    await visit.recorded('home')
+    const stored = await wander(visit, async () => {
+      // Nothing is accepted for a while, so that it stays in the database.
+      collector.answerWith('upload', { kind: 'refuse', status: 503 })
+      return async () => {
+        const texts = await readDatabases(page)
+        collector.answerWith('upload', { kind: 'accept' })
+        return texts
+      }
+    })
+    await visit.to('/list', 'list')
+    await page.mouse.move(5, 590)
+    const outline = await page.evaluate<string[]>(
+      `(${outlineOf})(document, ${JSON.stringify({ maskAs: 'medium' })})`,
+    )
+    const at = Date.now()
+    await page.evaluate('window.replay.flush()')
+    await page.goto('about:blank')
+    const replayed = await replay(collector, at)
+    await context.close()
+
+    expect(visit.navigations()).toBeGreaterThanOrEqual(18)
+    expect(errors).toEqual([])
+    expect(stored.join(' ')).toContain('Everybody may read about')
+    expect(findLeaks(stored, SECRETS)).toEqual([])
+    expect(collector.uploads.length).toBeGreaterThan(3)
+    expect(JSON.stringify(collector.events())).toContain('Everybody may read about slow')
+    expect(findLeaks(collector.evidence(), SECRETS)).toEqual([])
+    expect(replayed).toEqual(outline)
+    const resumes = visit.resumes()
+    expect(resumes.length).toBeGreaterThan(5)
+    if (fixture.view === 'plain') expect(Math.max(...resumes)).toBeLessThanOrEqual(700)
+    console.log(
+      routerPackage,
+      JSON.stringify(fixture),
+      visit.navigations(),
+      resumes.map(Math.round).join(' '),
+    )
+  })
+
+  async function replay(collector: ReturnType<typeof createTestCollector>, at: number): Promise<string[]> {
+    await collector.waitForUpload(({ decoded }) =>
+      decoded.events.some(({ timestamp }) => timestamp >= at - 5000),
+    )
+    const player = await browser.newPage({ viewport: { width: 900, height: 600 } })
+    const [outline] = await rebuildOutlines(player, collector.events(), { rrwebPath })
+    await player.close()
+    return outline ?? []
+  }
+})
+
+type Visit = ReturnType<typeof createVisit>
+
+/** A visitor: clicks, history and direct loads, and what the page measured meanwhile. */
+function createVisit(page: Page, origin: string, history: string) {
+  let count = 0
+  const resumes: number[] = []
+  const address = (path: string) => (history === 'hash' ? `${origin}/#${path}` : `${origin}${path}`)
+  const keepResumes = async (): Promise<void> => {
+    resumes.push(...((await page.evaluate('window.resumes ?? []')) as number[]))
+  }
+  const visit = {
+    navigations: () => count,
+    resumes: () => resumes,
+    /** Types the address: a new document. */
+    async load(path: string) {
+      if (count > 0) await keepResumes()
+      count++
+      // Only the fragment would change: no new document.
+      if (history === 'hash') await page.goto('about:blank')
+      await page.goto(address(path))
+    },
+    async recorded(id: string) {
+      await page.locator(`#${id}`).waitFor()
+      await page.waitForFunction('window.replay.getSnapshot().isRecording')
+    },
+    async click(to: string) {
+      count++
+      await page.click(`[data-to="${to}"]`)
+    },
+    async to(path: string, id: string) {
+      await visit.click(path)
+      await visit.recorded(id)
+    },
+    /** Stays for a while on a page that must not be recorded. */
+    async restricted(path: string) {
+      await visit.click(path)
+      await visit.onRestricted()
+    },
+    async onRestricted() {
+      await page.locator('.restricted').waitFor()
+      await page.fill('.restricted input', 'classified-keys')
+      await page.waitForTimeout(70)
+      expect(await page.evaluate('window.replay.getSnapshot().isRecording')).toBe(false)
+    },
+    async back() {
+      count++
+      await page.evaluate('history.back()')
+    },
+    async forward() {
+      count++
+      await page.evaluate('history.forward()')
+    },
+    async end() {
+      await keepResumes()
+      await page.evaluate('window.resumes.length = 0')
+    },
+  }
+  return visit
+}
+
+async function wander(visit: Visit, cutOff: () => Promise<() => Promise<string[]>>): Promise<string[]> {
+  // Links, and links to and from what loads late.
+  await visit.restricted('/billing/7')
+  await visit.to('/', 'home')
+  await visit.restricted('/payroll')
+  await visit.to('/slow', 'slow')
+  await visit.restricted('/vault')
+  await visit.to('/list', 'list')
+  // Redirects to and from a restricted page; a parent that restricts its children.
+  await visit.restricted('/go')
+  await visit.to('/leave', 'list')
+  const restore = await cutOff()
+  await visit.restricted('/admin/keys')
+  await visit.to('/', 'home')
+  // A page that is recorded, but masked.
+  await visit.click('/account')
+  await visit.to('/list', 'list')
+  await visit.restricted('/payroll')
+  await visit.to('/slow', 'slow')
+  const stored = await restore()
+  // History: to a restricted page, and away from one.
+  await visit.back()
+  await visit.onRestricted()
+  await visit.back()
+  await visit.recorded('list')
+  await visit.forward()
+  await visit.onRestricted()
+  await visit.forward()
+  await visit.recorded('slow')
+  // Faster than anything settles.
+  for (const path of [
+    '/billing/7',
+    '/',
+    '/payroll',
+    '/list',
+    '/vault',
+    '/slow',
+    '/payroll',
+    '/vault',
+    '/',
+  ] as const) {
+    await visit.click(path)
+  }
+  await visit.recorded('home')
+  // Restricted from the first byte.
+  await visit.load('/payroll')
+  await visit.onRestricted()
+  await visit.to('/', 'home')
+  await visit.load('/billing/7')
+  await visit.onRestricted()
+  await visit.to('/slow', 'slow')
+  await visit.load('/vault')
+  await visit.onRestricted()
+  await visit.restricted('/billing/7')
+  await visit.to('/list', 'list')
+  await visit.end()
+  return stored
+}

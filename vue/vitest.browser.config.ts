@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+// Node drives Chromium: direct loads, history and IndexedDB are the browser's own, and uploads end in the test.
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+  test: {
+    name: 'vue-browser',
+    root: import.meta.dirname,
+    include: ['test/browser/**/*.test.ts'],
+    environment: 'node',
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+})
