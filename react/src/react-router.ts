@@ -14,7 +14,7 @@ export interface ReplayHandle {
 }
 
 /**
- * Put once inside the router, in the root route's element. Applies `handle.replay` of the matched routes, and
+ * Put once inside the router, before the `<Outlet />` of the root route. Applies `handle.replay` of the matched routes, and
  * tells when a new location is in the document, so that recording goes on sooner. `handle` needs a data
  * router (`createBrowserRouter`); without one only the hint remains. Renders nothing.
  *
@@ -29,7 +29,7 @@ export function ReplayRouteSync(): null {
   const { denied, mask } = readRouteReplay(matches.map(({ route }) => handleOf(route.handle).replay))
 
   const sync = useMemo(() => createRouteSync(client), [client])
-  useInsertionEffect(() => sync.enter({ denied, mask }), [sync, denied, mask])
+  useInsertionEffect(() => sync.change({ denied, mask }), [sync, denied, mask])
   useInsertionEffect(() => sync.leave, [sync])
   useBrowserLayoutEffect(() => {
     sync.arrive({ denied, mask })

@@ -32,10 +32,15 @@ export function readRouteReplay(chain: readonly unknown[]): RouteWish {
   return { denied, mask: (LEVELS[mask] as MaskLevel | undefined) ?? null }
 }
 
-/** Carries the wishes of routes to the controller: stricter ones at once, laxer ones when the screen is there. */
+/** Carries the wishes of routes to the controller: stricter ones at once, laxer ones when it is time. */
 export interface RouteSync {
-  /** This screen is about to appear. */
-  enter(wish: RouteWish): void
+  /** This screen may come soon. */
+  approach(wish: RouteWish): void
+  /**
+   * It replaces the one before in this moment. A pause ends here and not later: how the old screen leaves the
+   * document is what the controller waits for, so it has to be there still.
+   */
+  change(wish: RouteWish): void
   /** It is in the document, and the one before is not. */
   arrive(wish: RouteWish): void
   leave(): void
@@ -50,16 +55,19 @@ export function createRouteSync(client: ReplayController): RouteSync {
     mask = level
     client.setMaskLevel(level)
   }
-  const enter = (wish: RouteWish): void => {
+  const approach = (wish: RouteWish): void => {
     if (wish.denied) release ??= client.hold('component', { detail: 'a route with replay: deny' })
     if (LEVELS.indexOf(wish.mask) > LEVELS.indexOf(mask)) setMask(wish.mask)
   }
-  const arrive = (wish: RouteWish): void => {
-    enter(wish)
-    setMask(wish.mask)
+  const change = (wish: RouteWish): void => {
+    approach(wish)
     if (wish.denied) return
     release?.()
     release = null
   }
-  return { enter, arrive, leave: () => arrive({ denied: false, mask: null }) }
+  const arrive = (wish: RouteWish): void => {
+    change(wish)
+    setMask(wish.mask)
+  }
+  return { approach, change, arrive, leave: () => arrive({ denied: false, mask: null }) }
 }

@@ -22,7 +22,7 @@ export interface TanStackRouterLike {
   // Methods, so that routers with their exact types fit.
   matchRoutes(location: never): readonly Match[]
   subscribe(
-    event: 'onBeforeNavigate' | 'onResolved' | 'onRendered',
+    event: 'onBeforeNavigate' | 'onBeforeRouteMount' | 'onResolved' | 'onRendered',
     run: (event: { toLocation: unknown }) => void,
   ): () => void
 }
@@ -52,9 +52,10 @@ export function connectTanStackRouter(controller: ReplayController, router: TanS
     controller.navigation.committed()
   }
 
-  sync.enter(lookAhead(router.latestLocation))
+  sync.approach(lookAhead(router.latestLocation))
   const stops = [
-    router.subscribe('onBeforeNavigate', ({ toLocation }) => sync.enter(lookAhead(toLocation))),
+    router.subscribe('onBeforeNavigate', ({ toLocation }) => sync.approach(lookAhead(toLocation))),
+    router.subscribe('onBeforeRouteMount', ({ toLocation }) => sync.change(lookAhead(toLocation))),
     router.subscribe('onResolved', arrive),
     router.subscribe('onRendered', arrive),
   ]
