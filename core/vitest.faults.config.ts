@@ -9,7 +9,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['test/browser/**/*.test.ts'],
     environment: 'node',
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     fileParallelism: false,
     maxConcurrency: 10,

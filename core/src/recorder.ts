@@ -250,10 +250,21 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     else if (hasLeftovers(apiKey)) void load()
   }
 
+  function optOutChanged(): void {
+    apply('stop')
+    if (deps.isOptedOut()) forgetUnsent()
+    else pipeline?.wake()
+  }
+
   function mayUpload(header: BatchHeader, lastEventAt: number): 'yes' | 'wait' | 'never' {
     if (!remote) return 'wait'
     // Without the server's word nothing is sent, whoever captured it.
-    if (!remote.usable || !remote.captureEnabled || deps.isOptedOut()) return 'wait'
+    if (!remote.usable || !remote.captureEnabled) return 'wait'
+    if (deps.isOptedOut()) {
+      // Analytics does not always tell. What was captured since goes with the rest.
+      if (pipeline?.isRecording()) queueMicrotask(optOutChanged)
+      return 'wait'
+    }
     return decideMinDuration({
       minSessionDurationMs: settings?.minSessionDurationMs ?? 0,
       sessionId: header.sessionId,
@@ -407,11 +418,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       consent = given
       apply('pause')
     },
-    optOutChanged() {
-      apply('stop')
-      if (deps.isOptedOut()) forgetUnsent()
-      else pipeline?.wake()
-    },
+    optOutChanged,
     setMaskLevel(next) {
       level = next
       pipeline?.setMaskLevel(next)

@@ -1,12 +1,12 @@
 import type { StandaloneOptions } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
-import { createReport, ReplayError } from '../errors.ts'
+import { createReport, guard, ReplayError, type Report } from '../errors.ts'
 import { createLogger } from '../platform/logger.ts'
 import type { Recorder } from '../recorder.ts'
 import type { TargetingNews } from '../session/targeting.ts'
-import type { SessionId } from '../types.ts'
+import type { SessionId, Stop } from '../types.ts'
 import { VERSION } from '../version.ts'
-import { isOptedOut } from './opt-out.ts'
+import { isOptedOut, watchIdentity } from './opt-out.ts'
 import { openRecorder, releaseRecorder } from './shared-recorder.ts'
 
 /** A result to wait for, in the form of Amplitude's SDKs: `await init(…).promise`. Never rejects. */
@@ -16,6 +16,7 @@ export interface AmplitudeReturn<T> {
 
 const OWNER = { door: 'standalone' }
 let recorder: Recorder | null = null
+let stopWatching: Stop | undefined
 /** Calls of `init` and `shutdown` so far. */
 let calls = 0
 
@@ -53,6 +54,7 @@ async function begin(apiKey: string, options: StandaloneOptions): Promise<void> 
       isOptedOut: () => isOptedOut(resolved.instanceName, () => resolved.optOut),
       report,
     })
+    followOptOut(resolved.instanceName, report)
     for (const name of ['sessionId', 'deviceId'] as const) {
       if (resolved[name]) continue
       const what = name === 'sessionId' ? 'session id' : 'device id'
@@ -76,6 +78,18 @@ async function begin(apiKey: string, options: StandaloneOptions): Promise<void> 
       }),
     )
   }
+}
+
+function followOptOut(instanceName: string, report: Report): void {
+  let before: boolean | undefined
+  const check = guard('following opt-out', report, () => {
+    const optedOut = isOptedOut(instanceName, () => false)
+    if (before !== undefined && before !== optedOut) recorder?.optOutChanged()
+    before = optedOut
+  })
+  check()
+  stopWatching?.()
+  stopWatching = watchIdentity(instanceName, check)
 }
 
 /** Goes on under another session, and another device if given; the old session ends with what was captured of it. */
@@ -115,6 +129,7 @@ export const stop = (): void => recorder?.stop('pause')
 /** Ends recording. What was captured is sent; `init()` begins anew. */
 export function shutdown(): void {
   calls++
+  stopWatching?.()
   recorder?.stop()
   releaseRecorder(OWNER)
 }

@@ -8,6 +8,7 @@ import { environmentFaults } from './faults/environment.ts'
 import { loadFaults } from './faults/load.ts'
 import { optionFaults } from './faults/options.ts'
 import { pageFaults } from './faults/pages.ts'
+import { standaloneFaults } from './faults/standalone.ts'
 
 // The whole recorder, as it is published, under every fault that the delivery contract knows. Time is real.
 
@@ -29,6 +30,7 @@ answerFaults(scenario)
 configFaults(scenario)
 pageFaults(scenario)
 endings(scenario)
+standaloneFaults(scenario)
 environmentFaults(scenario)
 loadFaults(scenario)
 optionFaults(scenario)

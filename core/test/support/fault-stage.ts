@@ -28,6 +28,8 @@ export interface StageSettings {
   readonly ownBrowser?: boolean
   /** HTML before every script of the page: what is to be missing or broken in this environment. */
   readonly head?: string
+  /** How pages reach the recorder. @default 'plugin' */
+  readonly door?: Settings['door']
   /** Sent with every file of the page's origin. */
   readonly headers?: Record<string, string>
   readonly options?: StandaloneOptions
@@ -60,7 +62,7 @@ export interface Stage {
   /** Opens a page in a window of its own and begins to record it. */
   visit(settings?: VisitSettings): Promise<Page>
   /** Begins to record a page that was visited without. */
-  beginOn(page: Page): Promise<void>
+  beginOn(page: Page, settings?: VisitSettings): Promise<void>
   /** Loads the page anew in the same tab, or another one of the origin, and records it. */
   load(page: Page, settings?: VisitSettings): Promise<void>
   write(page: Page, count?: number, everyMs?: number): Promise<void>
@@ -178,6 +180,7 @@ export async function openStage(
   async function record(page: Page, visit: VisitSettings): Promise<void> {
     await page.waitForFunction(() => 'kit' in window || 'subject' in window)
     const all: Settings = {
+      door: settings.door,
       apiKey: API_KEY,
       deviceId: 'device-1',
       sessionId: seenSession,
@@ -223,7 +226,7 @@ export async function openStage(
       return page
     },
     load,
-    beginOn: (page) => record(page, {}),
+    beginOn: (page, visit = {}) => record(page, visit),
     write: (page, count = 20, everyMs = 50) =>
       page.evaluate(([one, two, three]) => faultPage.writeMany(one, two, three), [
         count,

@@ -13,6 +13,8 @@ export interface Subject {
 }
 
 export interface Settings {
+  /** How the recorder is reached. @default 'plugin' */
+  readonly door?: 'plugin' | 'standalone'
   readonly apiKey: string
   readonly deviceId: string
   readonly sessionId: number
@@ -85,9 +87,53 @@ const kitSubject: Subject = {
   async flush() {},
 }
 
-const subject = (): Subject => window.subject ?? kitSubject
+/** The kit alone; opt-out is told by a stand-in for the analytics connector. */
+const standaloneSubject: Subject = {
+  async begin({ apiKey, deviceId, sessionId, options }) {
+    connect()
+    await window.kit.init(apiKey, { ...options, deviceId, sessionId }).promise
+  },
+  setSession: (sessionId) => window.kit.setSessionId(sessionId).promise,
+  async setOptOut(optOut) {
+    connect().set(optOut)
+  },
+  async stop() {
+    window.kit.shutdown()
+  },
+  flush: () => window.kit.flush(),
+}
 
-export const begin = (settings: Settings): Promise<void> => subject().begin(settings)
+interface Connector {
+  set(optOut: boolean): void
+}
+
+let connector: Connector | undefined
+function connect(): Connector {
+  if (connector) return connector
+  const listeners = new Set<() => void>()
+  const identity = { optOut: false }
+  const identityStore = {
+    getIdentity: () => ({ ...identity }),
+    addEventListener: (run: () => void) => listeners.add(run),
+    removeEventListener: (run: () => void) => listeners.delete(run),
+  }
+  Object.assign(window, { analyticsConnectorInstances: { $default_instance: { identityStore } } })
+  connector = {
+    set(optOut) {
+      identity.optOut = optOut
+      for (const run of listeners) run()
+    },
+  }
+  return connector
+}
+
+let chosen: Subject = kitSubject
+const subject = (): Subject => window.subject ?? chosen
+
+export function begin(settings: Settings): Promise<void> {
+  chosen = settings.door === 'standalone' ? standaloneSubject : kitSubject
+  return subject().begin(settings)
+}
 export const setSession = (sessionId: number): Promise<void> => subject().setSession(sessionId)
 export const setOptOut = (optOut: boolean): Promise<void> => subject().setOptOut(optOut)
 export const stop = (): Promise<void> => subject().stop()
