@@ -1,0 +1,64 @@
+/** What a page notes about itself while it is visited. */
+export interface PageNotes {
+  /** Moments at which the recorder was at work and a restricted screen was on show. */
+  dirty: number
+  /** From the moment at which the restricted screen was gone until recording went on, in ms. */
+  resumeDelays: number[]
+}
+
+/** Runs in the page before its own scripts. */
+export function watchPage(): void {
+  const notes: PageNotes = { dirty: 0, resumeDelays: [] }
+  Object.assign(window, { notes })
+  let seen = false
+  let goneAt: number | null = null
+  const look = (): void => {
+    const isThere = document.querySelector('.restricted') !== null
+    const isRecording = window.replay?.getSnapshot().isRecording ?? false
+    if (isThere && isRecording) notes.dirty++
+    if (isThere) {
+      seen = true
+      goneAt = null
+    } else if (seen) goneAt ??= performance.now()
+    if (goneAt !== null && window.replay?.getSnapshot().route?.allowed === false) goneAt = null
+    if (goneAt !== null && isRecording) {
+      notes.resumeDelays.push(Math.round(performance.now() - goneAt))
+      goneAt = null
+      seen = false
+    }
+  }
+  new MutationObserver(look).observe(document, { childList: true, subtree: true })
+  setInterval(look, 10)
+}
+
+/** Everything that IndexedDB and web storage hold, as text; packed bodies are unpacked. Runs in the page. */
+export async function readStorage(): Promise<string> {
+  const found: unknown[] = [{ ...localStorage }, { ...sessionStorage }, document.cookie]
+  const done = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(request.error)
+    })
+  const unpack = async (value: unknown): Promise<unknown> => {
+    if (value instanceof Blob) return unpack(new Uint8Array(await value.arrayBuffer()))
+    if (value instanceof ArrayBuffer) return unpack(new Uint8Array(value))
+    if (value instanceof Uint8Array) {
+      if (value[0] !== 0x1f || value[1] !== 0x8b) return new TextDecoder().decode(value)
+      const stream = new Blob([value.slice()]).stream().pipeThrough(new DecompressionStream('gzip'))
+      return new Response(stream).text()
+    }
+    if (Array.isArray(value)) return Promise.all(value.map(unpack))
+    if (typeof value !== 'object' || value === null) return value
+    const entries = Object.entries(value).map(async ([key, each]) => [key, await unpack(each)])
+    return Object.fromEntries(await Promise.all(entries))
+  }
+  for (const { name } of await indexedDB.databases()) {
+    const db = await done(indexedDB.open(name as string))
+    for (const store of db.objectStoreNames) {
+      const rows = await done(db.transaction(store).objectStore(store).getAll())
+      found.push(name, store, await unpack(rows))
+    }
+    db.close()
+  }
+  return JSON.stringify(found)
+}

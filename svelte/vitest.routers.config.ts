@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+// Built apps with real routers in a real browser, driven from Node. The packages must have been built.
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+  test: {
+    name: 'svelte-routers',
+    root: import.meta.dirname,
+    include: ['test/routers/*.test.ts'],
+    environment: 'node',
+    testTimeout: 90_000,
+    hookTimeout: 240_000,
+  },
+})
