@@ -78,6 +78,20 @@ describe('after a restricted screen', () => {
     expect((await settled).afterMs).toBeGreaterThanOrEqual(249)
   })
 
+  it('takes a new text that is written anew for the next page', async () => {
+    const live = root.querySelector('header') as HTMLElement
+    const seen = now()
+    const text = document.createTextNode('Salary: 5000')
+    live.append(text)
+    const settled = leave(seen)
+    setTimeout(() => {
+      text.data = 'Home again'
+      main().replaceChildren('Home again')
+    }, 60)
+    expect(await settled).toMatchObject({ quarantined: 0, timedOut: false })
+    expect(isMarked(live)).toBe(false)
+  })
+
   it('waits for the new page though the restricted one is gone already', async () => {
     const seen = now()
     const settled = leave(seen)

@@ -97,8 +97,12 @@ export function createSettler(report: Report): Settler {
     const staleTexts = (): Text[] =>
       texts.filter(({ text, data }) => text.isConnected && text.data === data).map(({ text }) => text)
 
+    // A new text in an element from before is filled anew rather than replaced, as in a live region that names pages.
+    const wording = new Map(roots.suspects.map((node) => [node, node.nodeValue]))
+    const suspects = (): Node[] => roots.suspects.filter((node) => node.nodeValue === wording.get(node))
+
     const survivors = (): Node[] =>
-      task.seen === null ? [] : roots.suspects.filter((node) => node.isConnected && isShown(node))
+      task.seen === null ? [] : suspects().filter((node) => node.isConnected && isShown(node))
 
     const hasLeft = (): boolean =>
       task.seen !== null || roots.onShow.some((element) => !element.isConnected || !isShown(element))
@@ -106,7 +110,7 @@ export function createSettler(report: Report): Settler {
     const finish = (timedOut: boolean): void => {
       const now = performance.now()
       stop()
-      const hidden = task.seen === null ? roots.onShow.filter((element) => !isShown(element)) : roots.suspects
+      const hidden = task.seen === null ? roots.onShow.filter((element) => !isShown(element)) : suspects()
       const leftovers = new Set(
         [...hidden, ...staleTexts()].filter((node) => node.isConnected).map(elementOf),
       )
