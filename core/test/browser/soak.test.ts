@@ -3,7 +3,7 @@ import { afterAll, beforeAll, it } from 'vitest'
 import * as answers from '../support/answers.ts'
 import { makeProfile, openBrowser, type TestBrowser } from '../support/browser.ts'
 import { openStage, type Stage } from '../support/fault-stage.ts'
-import { seededRandom } from '../support/random.ts'
+import { randomFrom } from '../support/random.ts'
 
 // Random faults for as long as it is wanted: `SOAK_MINUTES=30 SOAK_SEED=7 vitest run --config core/vitest.faults.config.ts soak`.
 // One tab lives through all of it; another one is reloaded, left, crashed and opened anew.
@@ -40,7 +40,7 @@ it(
   `loses nothing in ${MINUTES} minutes of random faults (seed ${SEED})`,
   async (context) => {
     const { expect } = context
-    const random = seededRandom(SEED)
+    const random = randomFrom(SEED)
     const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item
     const stage = await openStage(browser, context, { options: { sendTimeoutMs: 3_000 } })
     const steady = await stage.visit()
@@ -65,10 +65,8 @@ it(
         await browser.show(restless)
       },
       crashes: async () => {
-        const safe = stage.wrote.length
-        await stage.write(restless, 5, 20)
+        for (const name of stage.atRisk()) atRisk.add(name)
         await browser.crash(restless)
-        for (const name of stage.wrote.slice(safe)) atRisk.add(name)
         await restless.close()
         restless = await stage.visit()
       },

@@ -56,6 +56,8 @@ export interface Stage {
   readonly sessionId: number
   /** Items that pages have written, in order. */
   readonly wrote: string[]
+  /** Items of the last second: what a crash at this moment may cost. */
+  atRisk(): string[]
   /** What pages said on the console and threw, without the browser's own lines. */
   readonly said: string[]
   readonly pageErrors: string[]
@@ -151,6 +153,7 @@ export async function openStage(
   }
   const opened: Page[] = []
   let visits = 0
+  const wroteAt = new Map<string, number>()
   let seen: string[] | undefined
   let seenSession = stage.sessionId
 
@@ -158,8 +161,12 @@ export async function openStage(
     opened.push(page)
     page.on('console', (message) => {
       const text = message.text()
-      if (text.startsWith('#wrote ')) stage.wrote.push(text.slice('#wrote '.length))
-      else if (/Session Replay|Amplitude/.test(text)) stage.said.push(text)
+      if (text.startsWith('#wrote ')) {
+        const name = text.slice('#wrote '.length)
+        stage.wrote.push(name)
+        wroteAt.set(name, Date.now())
+      }
+      if (/Session Replay|Amplitude/.test(text)) stage.said.push(text)
     })
     page.on('pageerror', (error) => stage.pageErrors.push(String(error.stack ?? error)))
   }
@@ -217,6 +224,7 @@ export async function openStage(
     browser: firstBrowser,
     killBrowser: () => Promise.reject(new Error('not this browser')),
     expect,
+    atRisk: () => stage.wrote.filter((name) => (wroteAt.get(name) ?? 0) > Date.now() - 1_000),
     collector,
     origin: pages.origin,
     async visit(visit = {}) {
