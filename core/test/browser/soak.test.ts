@@ -41,7 +41,7 @@ it(
   async (context) => {
     const { expect } = context
     const random = randomFrom(SEED)
-    const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item
+    const pick = <Item>(items: readonly Item[]): Item => items[random(items.length)] as Item
     const stage = await openStage(browser, context, { options: { sendTimeoutMs: 3_000 } })
     const steady = await stage.visit()
     let restless = await stage.visit()
@@ -86,7 +86,7 @@ it(
       await pageFaults[fault]?.()
       mostHeap = Math.max(mostHeap, (await heapOf(steady)) - before)
       mostDisk = Math.max(mostDisk, await diskOf(steady))
-      await steady.waitForTimeout(random() * 2_000)
+      await steady.waitForTimeout(random(2_000))
     }
     stage.collector.script([])
     await stage.write(steady, 5)
