@@ -172,6 +172,7 @@ export interface UgcFilterRule {
 /** An event of the Browser SDK, as far as the kit looks into it. */
 export interface AnalyticsEvent {
   event_type: string
+  device_id?: string
   session_id?: number
   /** Epoch ms. */
   time?: number

@@ -3,7 +3,7 @@ import { type ResolvedOptions, resolveOptions } from '../config/resolve-options.
 import { createReport, ReplayError, type Report } from '../errors.ts'
 import { createLogger, type LoggerProvider, type LogLevel } from '../platform/logger.ts'
 import type { Recorder } from '../recorder.ts'
-import { planTagging, tagEvent } from '../session/tagging.ts'
+import { areOwnProperties, planTagging, tagEvent } from '../session/tagging.ts'
 import type { AnalyticsEvent, ServerZone, SessionId } from '../types.ts'
 import { VERSION } from '../version.ts'
 import { connectorUserProperties, isOptedOut } from './opt-out.ts'
@@ -114,7 +114,9 @@ export class SessionReplayPlugin {
       // The first events of a session come before the server's settings: they wait, or they would not be tagged.
       if (plan.tag) await recorder.decided()
       if (plan.targeting) await recorder.evaluateTargeting(plan.targeting)
-      return plan.tag ? tagEvent(event, recorder.properties()) : event
+      const properties = plan.tag ? recorder.properties() : {}
+      const own = { deviceId: this.options.deviceId ?? event.device_id, sessionId: plan.sessionId }
+      return areOwnProperties(properties, own) ? tagEvent(event, properties) : event
     } catch (cause) {
       this.#report(
         new ReplayError('INTERNAL', 'Session Replay: an analytics event could not be tagged.', { cause }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AnalyticsEvent } from '../types.ts'
 import {
+  areOwnProperties,
   DEBUG_PROPERTY,
   javaHash,
   planTagging,
@@ -143,5 +144,22 @@ describe('javaHash', () => {
     ['APIKEY1234567890', -13656480],
   ])('of %j is %d', (text, hash) => {
     expect(javaHash(text)).toBe(hash)
+  })
+})
+
+describe('areOwnProperties', () => {
+  const properties = { [REPLAY_ID_PROPERTY]: 'device-1/100' }
+
+  it.each([
+    ['of the same device and session', 'device-1', 100, true],
+    ['of an earlier session', 'device-1', 99, false],
+    ['of an earlier device', 'device-0', 100, false],
+    ['of a device that it does not name', undefined, 99, true],
+  ])('an event %s', (_, deviceId, sessionId, own) => {
+    expect(areOwnProperties(properties, { deviceId, sessionId })).toBe(own)
+  })
+
+  it('has nothing against no properties at all', () => {
+    expect(areOwnProperties({}, { deviceId: 'device-1', sessionId: 100 })).toBe(true)
   })
 })

@@ -58,6 +58,18 @@ export function tagEvent(event: AnalyticsEvent, properties: Record<string, strin
   return event
 }
 
+/**
+ * Are these the properties of the event's own replay? While it waited for the decision about its session, the app may
+ * have begun another session or changed the device; then it belongs to neither replay.
+ */
+export function areOwnProperties(
+  properties: Record<string, string | null>,
+  { deviceId, sessionId }: { deviceId: string | undefined; sessionId: SessionId | undefined },
+): boolean {
+  const id = properties[REPLAY_ID_PROPERTY]
+  return typeof id !== 'string' || deviceId === undefined || id === `${deviceId}/${sessionId}`
+}
+
 /** The properties of a session that is being recorded; `debug` adds what tells two projects apart. */
 export function replayProperties(identity: Identity, apiKey: string, debug: boolean): Record<string, string> {
   const properties: Record<string, string> = {
