@@ -13,6 +13,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,
-    maxConcurrency: 8,
+    maxConcurrency: 5,
   },
 })

@@ -20,6 +20,20 @@ export interface StageSettings {
   /** `configs` of the remote configuration. @default capture on, the local sample rate counts */
   remoteConfigs?: Record<string, unknown>
   headers?: Record<string, string>
+  /**
+   * Answers for the vendor's own hosts, for pages that name no other. Then requests do not take their real way: no
+   * preflights, and none that outlives its page.
+   */
+  vendorHosts?: boolean
+}
+
+/** One request as it came over the wire. */
+export interface WireRequest {
+  method: string
+  /** Path and query, byte for byte. */
+  url: string
+  headers: Record<string, string>
+  body: Buffer
 }
 
 /** One page and the server that plays Amplitude for it. Stages share a browser and nothing else. */
@@ -27,6 +41,8 @@ export interface Stage {
   readonly page: Page
   readonly context: BrowserContext
   readonly collector: TestCollector
+  /** What the collector was sent by real requests, preflights left out, in order of arrival. */
+  readonly wire: readonly WireRequest[]
   /** Of the page; the collector is on another one. */
   readonly origin: string
   /** What the page said on the console, as `warning: text`, without the browser's own lines. */
@@ -42,7 +58,12 @@ export interface Stage {
 export async function launch(): Promise<Browser> {
   const executablePath = findBrowser()
   if (!executablePath) throw new Error(NO_BROWSER)
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-background-networking'] })
+  // Nothing may reach real servers, whatever a test forgets.
+  const onlyHere = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1'
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-background-networking', onlyHere],
+  })
 }
 
 const MODULES = {
@@ -58,13 +79,17 @@ const MODULES = {
 export async function openStage(browser: Browser, settings: StageSettings = {}): Promise<Stage> {
   const collector = createTestCollector({ remoteConfigs: settings.remoteConfigs })
   const files: Record<string, string> = { ...inject('product'), ...settings.files }
+  const wire: WireRequest[] = []
   const server = createServer((request, response) => {
     void serve(request, response).catch(() => response.destroy())
   })
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-    if (url.hostname === '127.0.0.1')
-      return answer(response, await collector.handle(await toRequest(request, url)))
+    if (url.hostname === '127.0.0.1') {
+      const seen = await readRequest(request)
+      if (seen.method !== 'OPTIONS') wire.push(seen)
+      return answer(response, await collector.handle(toRequest(seen, url)))
+    }
     const file = url.pathname === '/' ? html : files[url.pathname]
     const type = /\.m?js$/.test(url.pathname) ? 'text/javascript' : 'text/html'
     response.writeHead(file === undefined ? 404 : 200, {
@@ -79,8 +104,7 @@ export async function openStage(browser: Browser, settings: StageSettings = {}):
   const html = pageOf(settings, `http://127.0.0.1:${port}`)
 
   const context = await browser.newContext({ viewport: { width: 1000, height: 700 } })
-  // Nothing may reach the real servers; snippets that name no server meet the collector there.
-  await context.route(/^https:\/\/[^/]*amplitude\.com\//, collector.route)
+  if (settings.vendorHosts) await context.route(/^https:\/\/[^/]*amplitude\.com\//, collector.route)
   const page = await context.newPage()
   const said: string[] = []
   const uncaught: string[] = []
@@ -94,6 +118,7 @@ export async function openStage(browser: Browser, settings: StageSettings = {}):
     page,
     context,
     collector,
+    wire,
     origin,
     said,
     uncaught,
@@ -119,6 +144,7 @@ function pageOf({ head = '', body = '', script = '' }: StageSettings, collectorU
     autocapture: {
       sessions: true,
       pageViews: false,
+      pageUrlEnrichment: false,
       attribution: false,
       formInteractions: false,
       fileDownloads: false,
@@ -149,15 +175,20 @@ ${script}
 </script></body></html>`
 }
 
-async function toRequest(request: IncomingMessage, url: URL): Promise<Request> {
+async function readRequest(request: IncomingMessage): Promise<WireRequest> {
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part as Buffer)
-  const headers = Object.entries(request.headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)] as [string, string]],
-  )
-  const hasBody = request.method !== 'GET' && request.method !== 'HEAD'
-  return new Request(url, { method: request.method, headers, body: hasBody ? Buffer.concat(parts) : null })
+  const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)])
+  return {
+    method: request.method ?? '',
+    url: request.url ?? '',
+    headers: Object.fromEntries(headers),
+    body: Buffer.concat(parts),
+  }
 }
+
+const toRequest = ({ method, headers, body }: WireRequest, url: URL): Request =>
+  new Request(url, { method, headers, body: method === 'GET' ? null : new Uint8Array(body) })
 
 async function answer(response: ServerResponse, from: Response): Promise<void> {
   response.writeHead(from.status, Object.fromEntries(from.headers))
