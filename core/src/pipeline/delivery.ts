@@ -63,6 +63,8 @@ export interface DeliveryStatus {
   readonly upload: UploadStatus
   /** Where events are packed: a worker from a file, from a blob, or the main thread. */
   readonly packer: 'file' | 'blob' | 'main'
+  /** Events that could not be packed: larger than `maxSingleEventSizeBytes`, or without a JSON form. */
+  readonly unpackable: number
 }
 
 export interface DeliveryDeps {
@@ -231,7 +233,15 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     discardRecent: (ms) => packer.discardRecent(ms),
     beacon: (identity, events) => void uploader.sendBeacon(identity, events),
     wake: () => uploader.wake(),
-    status: () => ({ store: store.status(), upload: uploader.status(), packer: packer.status().worker }),
+    status() {
+      const { worker, droppedEvents } = packer.status()
+      return {
+        store: store.status(),
+        upload: uploader.status(),
+        packer: worker,
+        unpackable: droppedEvents,
+      }
+    },
     async end() {
       await packer.close('stop')
       packer.stop()

@@ -1,0 +1,66 @@
+import { afterEach, expect, it } from 'vitest'
+import { resolveOptions } from '../config/resolve-options.ts'
+import type { ReplayError } from '../errors.ts'
+import { openRecorder, type RecorderRequest, releaseRecorder } from './shared-recorder.ts'
+
+const said: ReplayError[] = []
+const owners: object[] = []
+
+afterEach(() => {
+  for (const owner of owners.splice(0)) releaseRecorder(owner)
+  said.length = 0
+})
+
+function request(change: Partial<RecorderRequest> = {}): RecorderRequest {
+  const owner = {}
+  owners.push(owner)
+  return {
+    owner,
+    apiKey: 'KEY',
+    options: resolveOptions({ sampleRate: 1 }, () => {}),
+    library: { type: 'plugin', version: '1' },
+    isOptedOut: () => false,
+    report: (error) => said.push(error),
+    ...change,
+  }
+}
+
+it('refuses a second owner while the first one records', () => {
+  openRecorder(request())
+  expect(openRecorder(request())).toBeNull()
+  expect(said.map(({ code }) => code)).toEqual(['DUPLICATE_CONTROLLER'])
+})
+
+it('hands the same recorder to the next owner who asks for the same', () => {
+  const first = request()
+  const recorder = openRecorder(first)
+  releaseRecorder(first.owner)
+  expect(openRecorder(request())).toBe(recorder)
+})
+
+it('is free again when the owner who took it over releases it', () => {
+  const [first, second] = [request(), request()]
+  openRecorder(first)
+  releaseRecorder(first.owner)
+  openRecorder(second)
+  releaseRecorder(second.owner)
+  expect(openRecorder(request())).not.toBeNull()
+  expect(said).toEqual([])
+})
+
+it('listens to an earlier owner no more', () => {
+  const [first, second] = [request(), request()]
+  openRecorder(first)
+  releaseRecorder(first.owner)
+  openRecorder(second)
+  releaseRecorder(first.owner)
+  expect(openRecorder(request())).toBeNull()
+})
+
+it('makes a new recorder for other options', () => {
+  const first = request()
+  const recorder = openRecorder(first)
+  releaseRecorder(first.owner)
+  const options = resolveOptions({ sampleRate: 0.5 }, () => {})
+  expect(openRecorder(request({ options }))).not.toBe(recorder)
+})

@@ -1,0 +1,121 @@
+import { afterEach, expect, it, vi } from 'vitest'
+import { resolveOptions } from './config/resolve-options.ts'
+import type { Pipeline, PipelineDeps } from './pipeline.ts'
+import { createRecorder, type Recorder } from './recorder.ts'
+import type { BatchHeader } from './types.ts'
+
+afterEach(() => vi.unstubAllGlobals())
+
+const IDS = { deviceId: 'device', sessionId: 1_700_000_000_000 }
+const HEADER = { sessionId: IDS.sessionId } as BatchHeader
+
+/** A recorder over a pipeline that only writes down what is asked of it. */
+function setUp() {
+  const calls: string[] = []
+  let optedOut = false
+  let recording = false
+  let deps: PipelineDeps | undefined
+  const note = (name: string) => (): Promise<void> => {
+    calls.push(name)
+    return Promise.resolve()
+  }
+  const pipeline = {
+    start() {
+      recording = true
+      calls.push('start')
+    },
+    stop() {
+      if (recording) calls.push('stop')
+      recording = false
+    },
+    isRecording: () => recording,
+    maskLevel: () => null,
+    adopt: note('adopt'),
+    discard: note('discard'),
+    rest: note('rest'),
+    wake() {},
+    status: () => null,
+  } as unknown as Pipeline
+  const body = {
+    configs: { sessionReplay: { sr_sampling_config: { capture_enabled: true, sample_rate: 1 } } },
+  }
+  const handleFetchConfig = async () => ({ status: 200, text: async () => JSON.stringify(body) })
+  const recorder: Recorder = createRecorder({
+    apiKey: 'KEY',
+    options: resolveOptions({ sampleRate: 1, handleFetchConfig }, () => {}),
+    library: { type: 'plugin', version: '1' },
+    isOptedOut: () => optedOut,
+    report: () => {},
+    async loadPipeline(given) {
+      deps = given
+      return pipeline
+    },
+  })
+  return {
+    recorder,
+    calls,
+    mayUpload: () => deps?.mayUpload(HEADER, Date.now()),
+    optOut(next: boolean) {
+      optedOut = next
+    },
+  }
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+
+it('lets the pipeline rest when its owner is gone', async () => {
+  const { recorder, calls } = setUp()
+  await recorder.prepare(IDS)
+  recorder.start()
+  await settled()
+  await recorder.rest()
+  expect(calls).toEqual(['adopt', 'start', 'stop', 'rest'])
+})
+
+it('goes on in the same pipeline when it is wanted again before that', async () => {
+  const { recorder, calls } = setUp()
+  await recorder.prepare(IDS)
+  recorder.start()
+  await settled()
+  const resting = recorder.rest()
+  await recorder.prepare(IDS)
+  recorder.start()
+  await resting
+  expect(recorder.status.get().recording).toBe(true)
+  expect(calls.at(-1)).toBe('start')
+})
+
+it('forgets what was not sent when the user opts out', async () => {
+  const { recorder, calls, optOut } = setUp()
+  await recorder.prepare(IDS)
+  recorder.start()
+  await settled()
+  optOut(true)
+  recorder.optOutChanged()
+  expect(calls.slice(-2)).toEqual(['stop', 'discard'])
+})
+
+it('notices at the next upload that the user has opted out without a word', async () => {
+  const { recorder, calls, optOut, mayUpload } = setUp()
+  await recorder.prepare(IDS)
+  recorder.start()
+  await settled()
+  optOut(true)
+  expect(mayUpload()).toBe('wait')
+  await settled()
+  expect(calls.slice(-2)).toEqual(['stop', 'discard'])
+  mayUpload()
+  await settled()
+  expect(calls.filter((name) => name === 'discard')).toHaveLength(1)
+})
+
+it('forgets what an earlier page left when it finds the user opted out', async () => {
+  const names = ['session_replay_kit_unsent_KEY_other-tab']
+  vi.stubGlobal('localStorage', { length: 1, key: (index: number) => names[index], getItem: () => null })
+  const { recorder, calls, optOut } = setUp()
+  optOut(true)
+  await recorder.prepare(IDS)
+  await settled()
+  expect(calls).toContain('discard')
+  expect(calls).not.toContain('adopt')
+})
