@@ -5,6 +5,7 @@ const ENTRIES = ['index', 'props', 'react-router', 'tanstack-router', 'next', 'd
 // One file per module: each keeps its own 'use client', and what needs no client stays usable on the server.
 export default defineConfig({
   root: import.meta.dirname,
+  oxc: { jsx: { runtime: 'automatic', development: false } },
   build: {
     target: 'es2022',
     minify: false,

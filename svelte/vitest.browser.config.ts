@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     name: 'svelte-browser',
     root: import.meta.dirname,
-    include: ['test/*.browser.test.ts'],
+    include: ['test/*.browser.test.ts', 'test/readme/*.browser.test.ts'],
     globalSetup: ['test/support/render-on-server.ts'],
     browser: {
       enabled: true,

@@ -81,7 +81,14 @@ function startCollector() {
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => reject(new Error(`The collector ended with code ${code}.`)))
-    child.stdout.once('data', () => resolve({ stop: () => (child.kill('SIGTERM'), ended) }))
+    child.stdout.once('data', () =>
+      resolve({
+        stop() {
+          child.kill('SIGTERM')
+          return ended
+        },
+      }),
+    )
   })
 }
 

@@ -1,12 +1,8 @@
-// Root tasks that work right after cloning: `node examples/setup/run.mjs build|check|bench`.
+// Root tasks that work right after cloning: `node examples/setup/run.mjs build|check`.
 import { bootstrap, build, must, pnpm } from './bootstrap.mjs'
 
 const TASKS = {
   build: () => build(),
-  async bench() {
-    await build({ only: ['./core'] })
-    await must('node', ['core/bench/run.mjs', ...process.argv.slice(3)])
-  },
   async check() {
     await must('npx', ['biome', 'check', '.'])
     await build({ only: ['./core'] })

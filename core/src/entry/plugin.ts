@@ -21,7 +21,7 @@ export interface AnalyticsConfig {
   flushMaxRetries?: number
   serverZone?: ServerZone
   remoteConfig?: { serverUrl?: string }
-  defaultTracking?: boolean | Record<string, unknown>
+  defaultTracking?: boolean | object
 }
 
 /** The Browser SDK's client, as far as it matters here. */
@@ -57,7 +57,7 @@ export class SessionReplayPlugin {
   }
 
   /** Called by the Browser SDK. Resolves when it is decided whether to record; never rejects. */
-  async setup(config: AnalyticsConfig, client?: AnalyticsClient): Promise<void> {
+  async setup(config: AnalyticsConfig, client?: object): Promise<void> {
     const generation = ++this.#generation
     try {
       this.config = config
@@ -84,7 +84,7 @@ export class SessionReplayPlugin {
       // nothing is recorded before the SDK has us in its list.
       if (generation !== this.#generation) return
       this.#isStarting = true
-      void this.#startWhenListed(client, generation)
+      void this.#startWhenListed(client as AnalyticsClient | undefined, generation)
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause)
       this.#report(

@@ -13,6 +13,7 @@ import { createSecrets, MARKED, type Moment, OFF_PAGE, verdictOf } from './regio
 declare global {
   var privatePage: typeof import('./pages/private-page.ts')
   var flushRrweb: () => Promise<unknown>
+  var replayPlugin: import('../../src/entry/plugin.ts').SessionReplayPlugin
 }
 
 export type RecorderName = 'kit' | 'official' | 'rrweb'
@@ -103,6 +104,11 @@ export async function openStage(
       // What the browser took over from the page that is gone.
       await page.waitForTimeout(300)
       const exitRequests = post.letters.slice(sent).filter(({ url }) => url.includes('/track')).length
+      // The next page itself is not recorded.
+      const { sessionReplay } = post.configs as { sessionReplay?: { sr_sampling_config?: object } }
+      const off = { ...sessionReplay?.sr_sampling_config, sample_rate: 0 }
+      if (sessionReplay && recorder === 'kit')
+        post.configs = { sessionReplay: { ...sessionReplay, sr_sampling_config: off } }
       if (recorder !== 'rrweb') await start({ sampleRate: recorder === 'kit' ? 0 : 1 })
       if (recorder === 'official') await page.waitForTimeout(3000)
       let last = await dump()

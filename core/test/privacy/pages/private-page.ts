@@ -85,6 +85,36 @@ export function plantOffPage(words: Record<string, string>): void {
   xhr.send(`password=${word('xhr body')}`)
 }
 
+/** Something that every recording would tell: one word as text, input, title, address, in a click and in the console. */
+export function spill(word: string): void {
+  const box = document.createElement('div')
+  box.className = 'spilled'
+  box.innerHTML = `<p title="${word}">${word}</p><button id="${word}">press</button><textarea></textarea><iframe></iframe>`
+  document.body.append(box)
+  const [field] = box.getElementsByTagName('textarea')
+  const [button] = box.getElementsByTagName('button')
+  field?.focus()
+  if (field) field.value = word
+  field?.dispatchEvent(new Event('input', { bubbles: true }))
+  button?.click()
+  box.attachShadow({ mode: 'open' }).append(word)
+  box.querySelector('iframe')?.contentDocument?.write(`<p>${word}</p>`)
+  document.title = word
+  history.pushState({ word }, '', `/account/${word}?q=${word}`)
+  document.adoptedStyleSheets = [new CSSStyleSheet()]
+  document.adoptedStyleSheets[0]?.insertRule(`.x::after { content: "${word}" }`)
+  console.error(word)
+  void fetch(`/api/${word}`).catch(() => {})
+}
+
+/** Takes back what `spill` has left in the page. */
+export function mopUp(): void {
+  for (const box of document.querySelectorAll('.spilled')) box.remove()
+  document.title = 'shop'
+  document.adoptedStyleSheets = []
+  history.replaceState(null, '', '/account')
+}
+
 /** Everything that is stored for this origin but what the host page put there, as JSON with bytes in base64. */
 export async function dumpStorage(): Promise<StorageDump> {
   const databases: StorageDump['databases'] = []
@@ -135,5 +165,5 @@ function encode(value: unknown): { json: string; bytes: string[] } {
   return { json, bytes }
 }
 
-export { startKit, startOfficial, startRrweb } from './recorders.ts'
+export { analytics, startKit, startOfficial, startRrweb } from './recorders.ts'
 export { MARKED, SELECTORS }

@@ -23,8 +23,6 @@ export interface StartOptions {
 
 const API_KEY = '0123456789abcdef0123456789abcdef'
 
-type Plugin = ReturnType<typeof kitPlugin>
-
 let client: ReturnType<typeof createInstance> | undefined
 
 /** The Browser SDK of the page, for tests that remove and add the plugin. */
@@ -60,6 +58,7 @@ async function startPlugin(create: typeof officialPlugin, options: StartOptions)
     },
     ...(more as object),
   })
+  ;(globalThis as { replayPlugin?: unknown }).replayPlugin = plugin
   client = createInstance()
   const added = client.add(plugin).promise
   await client.init(API_KEY, 'user', {
@@ -74,7 +73,6 @@ async function startPlugin(create: typeof officialPlugin, options: StartOptions)
   const { Identify } = await import('@amplitude/analytics-browser')
   if (options.userProperty) client.identify(new Identify().set('note', options.userProperty))
   client.track('Viewed', { note: options.eventProperty })
-  ;(globalThis as { replayPlugin?: Plugin }).replayPlugin = plugin as unknown as Plugin
 }
 
 /** rrweb alone, fields masked as a whole and its selectors set; its events are sent when the page is told to flush. */
