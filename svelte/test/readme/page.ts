@@ -1,0 +1,2 @@
+// src/routes/salaries/+page.ts
+export const load = () => ({ replay: 'deny' })
