@@ -1,3 +1,4 @@
+import type { Change } from './rrweb-change.ts'
 import { inlineEnumerations, unused } from './rrweb-unused.ts'
 
 /*
@@ -6,13 +7,6 @@ import { inlineEnumerations, unused } from './rrweb-unused.ts'
  * and must match the published text exactly as often as stated, so that an upgrade which moves the ground
  * fails the build instead of silently losing a fix.
  */
-
-export interface Change {
-  readonly why: string
-  readonly find: RegExp
-  readonly replace: string
-  readonly times: number
-}
 
 const mends: readonly Change[] = [
   {

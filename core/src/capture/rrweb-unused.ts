@@ -1,4 +1,4 @@
-import type { Change } from './rrweb-patches.ts'
+import type { Change } from './rrweb-change.ts'
 
 /*
  * What the recorder can do and this kit never asks for, left out of its text: a page that is recorded downloads
