@@ -1,7 +1,7 @@
 import { type ReplayController, ReplayError } from '@session-replay-kit/core'
 import { createContext, useContext } from 'react'
 
-export const ReplayContext = createContext<ReplayController | null>(null)
+export const ReplayContext = /* @__PURE__ */ createContext<ReplayController | null>(null)
 
 /** The controller of the provider above; `caller` is what the error names if there is none. */
 export function useReplayContext(caller: string): ReplayController {

@@ -3,7 +3,7 @@ import type { PrivacyProps } from './mergePrivacy.ts'
 
 export type { PrivacyProps }
 
-export const PrivacyContext = createContext<PrivacyProps>({})
+export const PrivacyContext = /* @__PURE__ */ createContext<PrivacyProps>({})
 
 /**
  * The attributes of the `<ReplayPrivacyBoundary>`s around this component, for the root element of a portal:

@@ -35,11 +35,16 @@ async function sizeOf(code: string): Promise<number> {
       write: false,
       minify: true,
       target: 'es2022',
-      lib: { entry: 'virtual-entry', fileName: 'entry', formats: ['es'] },
-      rolldownOptions: { external: [...NOT_OURS, CORE], onwarn: () => {} },
+      // An app's build: that of a library would keep white space.
+      rolldownOptions: {
+        input: 'virtual-entry',
+        preserveEntrySignatures: 'strict',
+        external: [...NOT_OURS, CORE],
+        onwarn: () => {},
+      },
     },
-  })) as Rolldown.RolldownOutput[]
-  const text = result.flatMap(({ output }) => output).map((chunk) => ('code' in chunk ? chunk.code : ''))
+  })) as Rolldown.RolldownOutput
+  const text = result.output.map((chunk) => ('code' in chunk ? chunk.code : ''))
   return gzipSync(text.join('')).length
 }
 
