@@ -38,6 +38,9 @@ export async function must(command, args, options) {
 const PNPM = 'pnpm@12.21.0'
 
 /** Runs pnpm through npx: nothing has to be installed globally. */
+export const runPnpm = (args, options) => run('npx', ['--yes', PNPM, ...args], options)
+
+/** Like `runPnpm`, but ends this process when the command fails. */
 export const pnpm = (args, options) => must('npx', ['--yes', PNPM, ...args], options)
 
 /** Checks Node and installs the workspace if the lock file is newer than what is installed. */

@@ -1,9 +1,16 @@
-// `npm test`: everything that must hold, from a fresh clone. Ends with a line `N passed, N failed`.
+// `npm test`: what must hold, from a fresh clone, in a few minutes. `npm run test:all` (or `npm test -- --all`): every
+// suite there is. `npm test -- PROJECT…`: these alone. Ends with a line `N passed, N failed`.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bootstrap, build, pnpm, ROOT, run } from './bootstrap.mjs'
+import { bootstrap, build, ROOT, run, runPnpm } from './bootstrap.mjs'
 import { findBrowser, NO_BROWSER } from './find-browser.mjs'
+import { turnsOf } from './test-turns.mjs'
+
+const args = process.argv.slice(2)
+const all = args.includes('--all')
+const named = args.filter((arg) => arg !== '--all')
+const turns = named.length > 0 ? [named] : turnsOf(all ? 'all' : 'fast')
 
 await bootstrap()
 if (!findBrowser()) {
@@ -15,49 +22,57 @@ if (!findBrowser()) {
   }
 }
 
-await pnpm(['exec', 'biome', 'check', '.'])
-await build()
-await pnpm(['-r', '--if-present', 'run', 'typecheck'])
+const total = { passed: 0, failed: 0 }
+const took = []
 
-// What measures time or drives whole browsers runs alone, so that the suites do not disturb each other.
-const ALONE = ['core-whole', 'core-privacy', 'core-faults']
-const IN_BROWSER = ['*-browser', '*-routers']
-const only = process.argv.slice(2)
-const turns =
-  only.length > 0
-    ? [only]
-    : [
-        [...IN_BROWSER, ...ALONE].map((name) => `--project=!${name}`),
-        IN_BROWSER.map((name) => `--project=${name}`),
-        ...ALONE.map((name) => [`--project=${name}`]),
-      ]
+/** Runs a step that counts as one test. */
+async function step(name, act) {
+  await timed(name, async () => {
+    if ((await act()) === 0) total.passed += 1
+    else total.failed += 1
+  })
+}
+
+async function timed(name, act) {
+  const startedAt = Date.now()
+  await act()
+  took.push(`${name} ${Math.round((Date.now() - startedAt) / 1000)} s`)
+}
+
+if (named.length === 0) await step('format and lint', () => run('npx', ['biome', 'check', '.']))
+await timed('build', () => build())
+if (named.length === 0) {
+  await step('types', () => runPnpm(['-r', '--if-present', 'run', 'typecheck']))
+}
 
 const reports = mkdtempSync(join(tmpdir(), 'session-replay-kit-'))
-const total = { passed: 0, failed: 0 }
 for (const [index, turn] of turns.entries()) {
   const report = join(reports, `${index}.json`)
-  const code = await run('npx', [
-    ...['vitest', 'run', '--config', 'vitest.workspace.ts', '--passWithNoTests'],
-    ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    ...turn,
-  ])
-  const { passed, failed } = countTests(report)
-  total.passed += passed
-  total.failed += code !== 0 && failed === 0 ? 1 : failed
+  await timed(turn.join(' + '), async () => {
+    const code = await run('npx', [
+      ...['vitest', 'run', '--config', 'vitest.workspace.ts'],
+      ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+      ...turn.map((project) => `--project=${project}`),
+    ])
+    const { passed, failed } = countTests(report)
+    total.passed += passed
+    total.failed += code !== 0 && failed === 0 ? 1 : failed
+  })
 }
 rmSync(reports, { recursive: true, force: true })
 
-// The demo's own check is a test like the others: the main job, as a newcomer runs it, in each shop.
-if (only.length === 0) {
-  for (const shop of ['react', 'vue', 'svelte', 'vanilla']) {
-    const code = await run('node', ['examples/setup/demo.mjs', shop, '--check'], {
-      cwd: ROOT,
-      env: { SESSION_REPLAY_KIT_BUILT: '1' },
-    })
-    if (code === 0) total.passed++
-    else total.failed++
+// The demo's own check is a test like the others: the main job, as a newcomer runs it.
+if (named.length === 0) {
+  for (const shop of all ? ['react', 'vue', 'svelte', 'vanilla'] : ['react']) {
+    await step(`demo ${shop}`, () =>
+      run('node', ['examples/setup/demo.mjs', shop, '--check'], {
+        cwd: ROOT,
+        env: { SESSION_REPLAY_KIT_BUILT: '1' },
+      }),
+    )
   }
 }
+console.log(`\n${took.join(', ')}`)
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed === 0 ? 0 : 1)
 
