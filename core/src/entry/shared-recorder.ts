@@ -74,6 +74,9 @@ export function releaseRecorder(owner: object): void {
 export const sharedRecorder = {
   status: status as Readable<RecorderStatus>,
   get: (): Recorder | undefined => current?.recorder,
+  /** What this owner may act on: the recorder in use, whoever brought it, or its own that was shut down. */
+  reachableBy: (owner: object): Recorder | undefined =>
+    current?.released && current.owner !== owner ? undefined : current?.recorder,
   setHolds(next: readonly string[]): void {
     holds = next
     current?.recorder.setHolds(next)

@@ -7,7 +7,7 @@ import type { TargetingNews } from '../session/targeting.ts'
 import type { SessionId, Stop } from '../types.ts'
 import { VERSION } from '../version.ts'
 import { isOptedOut, watchIdentity } from './opt-out.ts'
-import { openRecorder, releaseRecorder } from './shared-recorder.ts'
+import { openRecorder, releaseRecorder, sharedRecorder } from './shared-recorder.ts'
 
 /** A result to wait for, in the form of Amplitude's SDKs: `await init(…).promise`. Never rejects. */
 export interface AmplitudeReturn<T> {
@@ -15,7 +15,6 @@ export interface AmplitudeReturn<T> {
 }
 
 const OWNER = { door: 'standalone' }
-let recorder: Recorder | null = null
 let stopWatching: Stop | undefined
 /** Calls of `init` and `shutdown` so far. */
 let calls = 0
@@ -45,8 +44,7 @@ async function begin(apiKey: string, options: StandaloneOptions): Promise<void> 
       )
       return
     }
-    recorder?.stop()
-    recorder = openRecorder({
+    const recorder = openRecorder({
       owner: OWNER,
       apiKey,
       options: { ...resolved, sessionId: undefined, deviceId: undefined },
@@ -54,6 +52,7 @@ async function begin(apiKey: string, options: StandaloneOptions): Promise<void> 
       isOptedOut: () => isOptedOut(resolved.instanceName, () => resolved.optOut),
       report,
     })
+    recorder?.stop()
     followOptOut(resolved.instanceName, report)
     for (const name of ['sessionId', 'deviceId'] as const) {
       if (resolved[name]) continue
@@ -65,10 +64,9 @@ async function begin(apiKey: string, options: StandaloneOptions): Promise<void> 
         ),
       )
     }
-    const opened = recorder
-    await opened?.prepare({ deviceId: resolved.deviceId, sessionId: resolved.sessionId })
+    await recorder?.prepare({ deviceId: resolved.deviceId, sessionId: resolved.sessionId })
     // A later init() or shutdown() has the last word.
-    if (opened === recorder && call === calls) opened?.start()
+    if (call === calls) recorder?.start()
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     report(
@@ -84,7 +82,7 @@ function followOptOut(instanceName: string, report: Report): void {
   let before: boolean | undefined
   const check = guard('following opt-out', report, () => {
     const optedOut = isOptedOut(instanceName, () => false)
-    if (before !== undefined && before !== optedOut) recorder?.optOutChanged()
+    if (before !== undefined && before !== optedOut) page()?.optOutChanged()
     before = optedOut
   })
   check()
@@ -92,17 +90,20 @@ function followOptOut(instanceName: string, report: Report): void {
   stopWatching = watchIdentity(instanceName, check)
 }
 
+/** The page's recorder: these functions serve the plugin and `initAll()` as well. */
+const page = (): Recorder | undefined => sharedRecorder.reachableBy(OWNER)
+
 /** Goes on under another session, and another device if given; the old session ends with what was captured of it. */
 export function setSessionId(sessionId: SessionId, deviceId?: string): AmplitudeReturn<void> {
   const ids = deviceId ? { sessionId, deviceId } : { sessionId }
-  return { promise: recorder?.setIds(ids) ?? Promise.resolve() }
+  return { promise: page()?.setIds(ids) ?? Promise.resolve() }
 }
 
 /** The session in force, recorded or not. */
-export const getSessionId = (): SessionId | undefined => recorder?.sessionId()
+export const getSessionId = (): SessionId | undefined => page()?.sessionId()
 
 /** Properties to add to your analytics events, so that they point at the replay; empty when it is not recorded. */
-export const getSessionReplayProperties = (): Record<string, string | null> => recorder?.properties() ?? {}
+export const getSessionReplayProperties = (): Record<string, string | null> => page()?.properties() ?? {}
 
 /** Asks the server's targeting rules again, with an event or properties of the user. Without rules it does nothing. */
 export async function evaluateTargetingAndCapture(
@@ -110,26 +111,26 @@ export async function evaluateTargetingAndCapture(
   _isInit = false,
   forceRestart = false,
 ): Promise<void> {
-  await recorder?.evaluateTargeting(input)
-  if (forceRestart) recorder?.checkpoint()
+  await page()?.evaluateTargeting(input)
+  if (forceRestart) page()?.checkpoint()
 }
 
 /** Sends what is captured; resolves when all that can be sent at this moment is sent. */
-export const flush = async (_useRetry?: boolean): Promise<void> => recorder?.flush()
+export const flush = async (_useRetry?: boolean): Promise<void> => page()?.flush()
 
 /** Records again after `stop()`. All other conditions still apply. */
 export function start(): AmplitudeReturn<void> {
-  recorder?.start()
+  page()?.start()
   return { promise: Promise.resolve() }
 }
 
 /** Pauses until `start()` or `init()`. What was captured is sent. */
-export const stop = (): void => recorder?.stop('pause')
+export const stop = (): void => page()?.stop('pause')
 
 /** Ends recording. What was captured is sent; `init()` begins anew. */
 export function shutdown(): void {
   calls++
   stopWatching?.()
-  recorder?.stop()
+  page()?.stop()
   releaseRecorder(OWNER)
 }

@@ -51,6 +51,8 @@ async function start(
     ...analytics,
   }).promise
   await client.add(plugin as unknown as Parameters<typeof client.add>[0]).promise
+  // In the SDK's list by now: no need to wait for its first event.
+  await plugin.start()
 }
 
 /** The replay functions, once `initAll` has got that far; undefined before. */
