@@ -362,14 +362,16 @@ export function createController(
     explain() {
       const now = controller.getSnapshot()
       const reason = parts?.recorder.status.get().reason ?? null
+      const chain = parts?.recorder.explain() ?? null
+      const trouble = typeof chain?.trouble === 'string' ? `; ${chain.trouble}` : ''
       return {
         recording: now.isRecording,
-        sentence: describe(now, reason),
+        sentence: describe(now, reason) + trouble,
         status: now.status,
         reasons: now.reasons,
         attachment: now.attachment,
         route: now.route,
-        recorder: parts?.recorder.explain() ?? null,
+        recorder: chain,
       }
     },
     whenIdle: view.whenIdle,

@@ -102,6 +102,8 @@ export interface RecorderExplanation extends GateExplanation {
   readonly replayId: string | null
   readonly privacy: Record<string, unknown> | null
   readonly delivery: PipelineStatus | null
+  /** Why nothing that is recorded arrives at the moment, or null. */
+  readonly trouble: string | null
 }
 
 /** Settings asked for this recently hold for the same session: pausing on a route costs no request, in ms. */
@@ -436,12 +438,19 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     flush: async () => pipeline?.flush(),
     discardRecent: (ms) => pipeline?.discardRecent(ms),
     status,
-    explain: () => ({
-      ...explainGate(facts()),
-      replayId: session.get().replayId,
-      privacy: pipeline?.describePrivacy() ?? null,
-      delivery: pipeline?.status() ?? null,
-    }),
+    explain() {
+      const gate = explainGate(facts())
+      const delivery = pipeline?.status() ?? null
+      const trouble = delivery?.upload.trouble ?? null
+      return {
+        ...gate,
+        sentence: trouble === null ? gate.sentence : `${gate.sentence}; ${trouble}`,
+        replayId: session.get().replayId,
+        privacy: pipeline?.describePrivacy() ?? null,
+        delivery,
+        trouble,
+      }
+    },
     rest,
     async end() {
       ended = true

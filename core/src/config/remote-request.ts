@@ -39,19 +39,20 @@ export async function askOnce(request: RemoteRequest, timeoutMs: number, run: Ab
       }),
     ])
   } catch (cause) {
-    return failed(cause instanceof Error ? cause.message : 'network error')
+    const why = cause instanceof Error ? cause.message : 'network error'
+    return failed(cause instanceof SyntaxError ? why : `${baseOf(request)} can not be reached (${why})`)
   } finally {
     clearTimeout(timer)
     run.removeEventListener('abort', cancel)
   }
 }
 
-async function exchange(
-  { apiKey, serverZone, configServerUrl, handleFetchConfig }: RemoteRequest,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const base = configServerUrl?.replace(/\/+$/, '') ?? CONFIG_URLS[serverZone]
-  const url = `${base}/${encodeURIComponent(apiKey)}?config_group=browser`
+const baseOf = ({ configServerUrl, serverZone }: RemoteRequest): string =>
+  configServerUrl?.replace(/\/+$/, '') ?? CONFIG_URLS[serverZone]
+
+async function exchange(request: RemoteRequest, signal: AbortSignal): Promise<Answer> {
+  const { apiKey, handleFetchConfig } = request
+  const url = `${baseOf(request)}/${encodeURIComponent(apiKey)}?config_group=browser`
   const headers = { Accept: '*/*' }
   const response = await (handleFetchConfig
     ? handleFetchConfig({ url, method: 'GET', headers, signal })

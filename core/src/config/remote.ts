@@ -76,7 +76,8 @@ export function createRemoteConfig(deps: RemoteConfigDeps): RemoteConfigSource {
       const remedy =
         config.reason === 'not-configured'
           ? 'Switch Session Replay on in the project settings'
-          : 'Check the API key, serverZone and the connect-src of the page'
+          : 'Check the API key, serverZone and the connect-src of the page; visitors whose blocker stops it need ' +
+            'configServerUrl and a proxy on your own domain'
       const message = `Session Replay: nothing is recorded, for want of remote config: ${config.detail}. ${remedy}.`
       report(new ReplayError('REMOTE_CONFIG', message))
     }

@@ -18,7 +18,7 @@ import type {
   SessionId,
 } from '../types.ts'
 import { pageClock } from '../upload/clock.ts'
-import { watchCspViolations } from '../upload/csp.ts'
+import { watchPolicy } from '../upload/csp.ts'
 import { type Destination, trackUrl } from '../upload/endpoint.ts'
 import { createUploader, type UploadStatus } from '../upload/uploader.ts'
 import { takeOfficialLeftovers } from './official-leftovers.ts'
@@ -109,6 +109,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     onAdoptable: () => adopt(),
   })
 
+  const policy = watchPolicy(trackUrl(destination), document, report)
+
   const uploader = createUploader({
     tabId,
     destination,
@@ -135,6 +137,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     },
     onHeal: deps.onGap,
     connection: { isOnline, onOnline: (run) => watchOnline(run, report) },
+    isForbidden: policy.isForbidden,
     clock: pageClock(),
     report,
   })
@@ -199,8 +202,6 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     )
   })
 
-  const stopWatchingPolicy = watchCspViolations([trackUrl(destination)], document, report)
-
   return {
     add: (event, origin) => packer.add(event, origin),
     close: (reason) => packer.close(reason),
@@ -252,7 +253,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         await uploader.drain()
       }
       uploader.stop()
-      stopWatchingPolicy()
+      policy.stop()
       await store.close()
     },
   }

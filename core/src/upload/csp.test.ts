@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ReplayError } from '../errors.ts'
-import { type ViolationTarget, watchCspViolations } from './csp.ts'
+import { type ViolationTarget, watchPolicy } from './csp.ts'
 
 const URL_OF_OURS = 'https://api-sr.amplitude.com/sessions/v2/track'
 
@@ -9,13 +9,13 @@ function createPage() {
     baseURI: 'https://shop.test/page',
   }) as unknown as ViolationTarget & EventTarget
   const told: ReplayError[] = []
-  const stop = watchCspViolations([URL_OF_OURS], target, (error) => told.push(error))
+  const { isForbidden, stop } = watchPolicy(URL_OF_OURS, target, (error) => told.push(error))
   const violate = (blockedURI: string, effectiveDirective = 'connect-src', disposition = 'enforce'): void => {
     target.dispatchEvent(
       Object.assign(new Event('securitypolicyviolation'), { blockedURI, effectiveDirective, disposition }),
     )
   }
-  return { told, stop, violate }
+  return { told, isForbidden, stop, violate }
 }
 
 it('names our host and the remedy when the policy blocks it', () => {
@@ -24,6 +24,8 @@ it('names our host and the remedy when the policy blocks it', () => {
   expect(page.told.map(({ code }) => code)).toEqual(['TRANSPORT_BLOCKED'])
   expect(page.told[0]?.message).toContain('https://api-sr.amplitude.com')
   expect(page.told[0]?.message).toContain('connect-src')
+  expect(page.told[0]?.message).toContain('createReplayProxy')
+  expect(page.isForbidden()).toBe(true)
 })
 
 it.each([
@@ -35,6 +37,7 @@ it.each([
   const page = createPage()
   page.violate(uri, directive, disposition)
   expect(page.told).toEqual([])
+  expect(page.isForbidden()).toBe(false)
 })
 
 it('stops', () => {

@@ -16,12 +16,14 @@ export interface UploadLedger {
   refused: number
   /** Epoch ms of the last acknowledgement. */
   lastUploadAt: number | null
+  /** Why nothing gets through at the moment, for people; `null` when uploads are answered or nothing is known. */
+  trouble: string | null
   /** Batches by reason; single events for `event-too-large`. */
   drops: Partial<Record<UploadDropReason, number>>
 }
 
 export function emptyLedger(): UploadLedger {
-  return { requests: 0, bytesSent: 0, refused: 0, lastUploadAt: null, drops: {} }
+  return { requests: 0, bytesSent: 0, refused: 0, lastUploadAt: null, trouble: null, drops: {} }
 }
 
 export function countDrop({ drops }: UploadLedger, reason: UploadDropReason): void {

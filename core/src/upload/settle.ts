@@ -23,6 +23,9 @@ export interface SettlerDeps {
   readonly quickRetries: number
   /** For messages. */
   readonly url: string
+  isOnline(): boolean
+  /** The page's own policy is known to forbid the address. */
+  isForbidden(): boolean
   readonly clock: Clock
   readonly report: Report
 }
@@ -72,8 +75,15 @@ export function createSettler(deps: SettlerDeps): Settler {
     if (outcome.kind === 'throttled') {
       sessions.pause(header.sessionId, clock.now() + Math.max(SHORTEST_PAUSE_MS, outcome.pauseMs))
     }
-    const warning = warningFor(outcome, destination.failures, deps.url)
+    const warning = warningFor(outcome, {
+      failures: destination.failures,
+      url: deps.url,
+      isOnline: deps.isOnline(),
+      isForbidden: deps.isForbidden(),
+    })
     if (warning) report(warning)
+    if (isAnswered(outcome)) ledger.trouble = null
+    else if (warning && outcome.kind !== 'poison') ledger.trouble = warning.message
   }
 
   async function decideFate(lane: Lane, entry: Entry, body: Uint8Array, outcome: Outcome): Promise<void> {
@@ -176,3 +186,7 @@ export function createSettler(deps: SettlerDeps): Settler {
     },
   }
 }
+
+/** The server took part: it is reached, and wants what we send or says what it does not want. */
+const isAnswered = ({ kind }: Outcome): boolean =>
+  kind === 'accepted' || kind === 'skipped' || kind === 'throttled' || kind === 'too-large'

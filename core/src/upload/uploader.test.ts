@@ -191,6 +191,44 @@ describe('failures', () => {
     expect(new Set(rig.warnings.map(({ message }) => message)).size).toBe(1)
     expect(rig.warnings[0]?.code).toBe('TRANSPORT_BLOCKED')
   })
+
+  it('says what nothing gets through for, and what to do, until something does', async () => {
+    const rig = createRig()
+    rig.react = () => 'lost'
+    rig.add(['a'])
+    await rig.clock.advance(60_000)
+    expect(rig.uploader.status().trouble).toBe(rig.warnings[0]?.message)
+    expect(rig.warnings[0]?.message).toMatch(/ad blocker.*createReplayProxy/)
+    rig.react = () => ok
+    await rig.clock.advance(120_000)
+    expect(rig.uploader.status().trouble).toBeNull()
+  })
+
+  it('knows at once when it is the page that forbids it, and says nothing else', async () => {
+    const rig = createRig()
+    rig.forbid()
+    rig.react = () => 'lost'
+    rig.add(['a'])
+    await rig.clock.advance(60_000)
+    const texts = new Set(rig.warnings.map(({ message }) => message))
+    expect([...texts]).toEqual([expect.stringContaining('Content-Security-Policy blocks')])
+    expect(rig.uploader.status().trouble).toBe([...texts][0])
+  })
+
+  it('does not call it blocked when the network went away', async () => {
+    const rig = createRig()
+    rig.react = () => {
+      rig.setOnline(false)
+      return 'lost'
+    }
+    rig.add(['a'])
+    for (let flap = 0; flap < 5; flap += 1) {
+      await rig.clock.advance(20_000)
+      rig.setOnline(true)
+    }
+    await rig.clock.advance(1_000)
+    expect(rig.warnings).toEqual([])
+  })
 })
 
 describe('offline', () => {

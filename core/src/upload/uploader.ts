@@ -41,6 +41,8 @@ export interface UploaderDeps extends Encoding {
   /** Events were lost: a fresh full snapshot is needed. */
   onHeal(): void
   readonly connection: { isOnline(): boolean; onOnline(run: () => void): Stop }
+  /** The page's own policy is known to forbid the destination. */
+  isForbidden(): boolean
   /** Shared by everything in the page that sends with keepalive. */
   readonly keepalive?: KeepaliveBudget
   readonly clock: Clock
@@ -94,6 +96,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
     needHeal: healer.need,
     quickRetries: deps.quickRetries,
     url: trackUrl(destination),
+    isOnline: connection.isOnline,
+    isForbidden: deps.isForbidden,
     clock,
     report,
   })

@@ -4,9 +4,21 @@ import type { Outcome } from './outcome.ts'
 /** Single network failures are ordinary life; so many in a row deserve a line. */
 const FAILURES_BEFORE_WARNING = 3
 
+export interface WarningFacts {
+  /** Failures in a row that pass by themselves. */
+  readonly failures: number
+  readonly url: string
+  readonly isOnline: boolean
+  /** The page's own policy is known to forbid the address. */
+  readonly isForbidden: boolean
+}
+
 /** What to tell the developer about an outcome, or `null`. Texts are stable, so that each fault is told once. */
-export function warningFor(outcome: Outcome, failures: number, url: string): ReplayError | null {
-  const host = url.split('?', 1)[0]
+export function warningFor(
+  outcome: Outcome,
+  { failures, url, isOnline, isForbidden }: WarningFacts,
+): ReplayError | null {
+  const host = hostOf(url)
   switch (outcome.kind) {
     case 'refused':
       return new ReplayError(
@@ -32,11 +44,13 @@ export function warningFor(outcome: Outcome, failures: number, url: string): Rep
         'Session Replay: the server throttles uploads of this session; they pause and go on by themselves.',
       )
     case 'unknown':
-      if (outcome.reason === 'beacon' || failures < FAILURES_BEFORE_WARNING) return null
+      if (outcome.reason === 'beacon') return null
+      if (isForbidden) return forbiddenWarning(url)
+      if (failures < FAILURES_BEFORE_WARNING || !isOnline) return null
       return new ReplayError(
         'TRANSPORT_BLOCKED',
-        `Session Replay: ${host} can not be reached. Possible reasons: network, an ad blocker, or a Content-Security-Policy ` +
-          'without it in connect-src. Recordings are kept and sent later.',
+        `Session Replay: ${host} can not be reached though the browser is online: an ad blocker, a Content-Security-Policy ` +
+          `without it in connect-src, or the network. ${remedyFor(url)} Recordings are kept and sent later.`,
       )
     case 'retry':
       if (failures < FAILURES_BEFORE_WARNING) return null
@@ -52,6 +66,22 @@ export function warningFor(outcome: Outcome, failures: number, url: string): Rep
       return outcome satisfies never
   }
 }
+
+/** The page's Content-Security-Policy forbids uploads to this address. */
+export function forbiddenWarning(url: string): ReplayError {
+  return new ReplayError(
+    'TRANSPORT_BLOCKED',
+    `Session Replay: this page's Content-Security-Policy blocks ${hostOf(url)}. Add it to connect-src. ` +
+      `${remedyFor(url)} Recordings are kept until then.`,
+  )
+}
+
+const hostOf = (url: string): string => url.split('?', 1)[0] ?? url
+
+const remedyFor = (url: string): string =>
+  /\bamplitude\.com\//.test(url)
+    ? "Visitors whose blocker stops it need a proxy on your own domain: createReplayProxy() of '@session-replay-kit/core/proxy', with trackServerUrl and configServerUrl."
+    : 'Check that this address of yours answers.'
 
 export function tooLargeWarning(): ReplayError {
   return new ReplayError(

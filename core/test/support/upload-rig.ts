@@ -43,6 +43,8 @@ export interface Rig {
   /** Decides about each request; the default accepts. */
   react: (sent: Sent, index: number) => Reaction
   setOnline(online: boolean): void
+  /** The page's policy blocks the destination. */
+  forbid(): void
   /** Requests without an answer at this moment, most ever. */
   mostOpen(): number
   events(): string[]
@@ -56,6 +58,7 @@ export function createRig(change: Partial<UploaderDeps> = {}): Rig {
   const killed: SessionId[] = []
   const listeners = new Set<() => void>()
   let online = true
+  let forbidden = false
   let heals = 0
   let open = 0
   let mostOpen = 0
@@ -128,6 +131,7 @@ export function createRig(change: Partial<UploaderDeps> = {}): Rig {
         return () => listeners.delete(run)
       },
     },
+    isForbidden: () => forbidden,
     clock,
     report: (error) => warnings.push(error),
     ...change,
@@ -160,6 +164,9 @@ export function createRig(change: Partial<UploaderDeps> = {}): Rig {
     setOnline(next) {
       online = next
       if (next) for (const run of [...listeners]) run()
+    },
+    forbid() {
+      forbidden = true
     },
     mostOpen: () => mostOpen,
     events: () => sent.flatMap((request) => request.events),

@@ -4,7 +4,7 @@ import { splitBody } from '../../../src/pack/split-body.ts'
 import { isOnline, watchOnline } from '../../../src/platform/page.ts'
 import type { PackedBatch } from '../../../src/types.ts'
 import { pageClock } from '../../../src/upload/clock.ts'
-import { watchCspViolations } from '../../../src/upload/csp.ts'
+import { watchPolicy } from '../../../src/upload/csp.ts'
 import { createUploader } from '../../../src/upload/uploader.ts'
 
 // The upload stage alone in a page: batches in a Map, handed over when the page goes away.
@@ -16,12 +16,15 @@ const report = createReport({ error: note, warn: note, log: note, debug: note })
 const waiting = new Set<number>()
 let handedOver: number[] = []
 
+const trackServerUrl = new URLSearchParams(location.search).get('track') ?? ''
+const policy = watchPolicy(trackServerUrl, document, report)
+
 const uploader = createUploader({
   tabId: 'tab',
   destination: {
     apiKey: 'KEY',
     serverZone: 'US',
-    trackServerUrl: new URLSearchParams(location.search).get('track') ?? '',
+    trackServerUrl,
     version: '0.1.0',
     library: { type: 'standalone', version: '0.1.0' },
   },
@@ -40,6 +43,7 @@ const uploader = createUploader({
   onSessionKilled: () => {},
   onHeal: () => {},
   connection: { isOnline, onOnline: (run) => watchOnline(run, report) },
+  isForbidden: policy.isForbidden,
   clock: pageClock(),
   report,
 })
@@ -70,8 +74,6 @@ async function makeBatch(sequence: number, bytes: number, sessionId = 1): Promis
     lastEventAt: sequence,
   }
 }
-
-watchCspViolations([new URLSearchParams(location.search).get('track') ?? ''], document, report)
 
 addEventListener('pagehide', () => {
   waiting.clear()
