@@ -33,6 +33,7 @@ export { createSessionReplay } from './entry/session-replay.ts'
 export {
   type AmplitudeReturn,
   evaluateTargetingAndCapture,
+  explain,
   flush,
   getSessionId,
   getSessionReplayProperties,

@@ -15,6 +15,7 @@ const DOORS: Record<string, string[]> = {
     'SessionReplayPlugin',
     'createSessionReplay',
     'evaluateTargetingAndCapture',
+    'explain',
     'flush',
     'getSessionId',
     'getSessionReplayProperties',

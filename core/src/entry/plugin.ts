@@ -1,5 +1,6 @@
 import type { SessionReplayOptions } from '../config/options.ts'
 import { type ResolvedOptions, resolveOptions } from '../config/resolve-options.ts'
+import type { Explanation } from '../controller/types.ts'
 import { createReport, ReplayError, type Report } from '../errors.ts'
 import { createLogger, type LoggerProvider, type LogLevel } from '../platform/logger.ts'
 import type { Recorder } from '../recorder.ts'
@@ -7,7 +8,7 @@ import { areOwnProperties, planTagging, tagEvent } from '../session/tagging.ts'
 import type { AnalyticsEvent, ServerZone, SessionId } from '../types.ts'
 import { VERSION } from '../version.ts'
 import { connectorUserProperties, isOptedOut } from './opt-out.ts'
-import { openRecorder, releaseRecorder } from './shared-recorder.ts'
+import { openRecorder, releaseRecorder, sharedRecorder } from './shared-recorder.ts'
 
 /** The Browser SDK's configuration, as far as it matters here. It is live: `sessionId` and `optOut` change. */
 export interface AnalyticsConfig {
@@ -163,6 +164,11 @@ export class SessionReplayPlugin {
   /** The properties that tie an event of your own to the replay; empty when the session is not recorded. */
   getSessionReplayProperties(): Record<string, string | null> {
     return this.#recorder?.properties() ?? {}
+  }
+
+  /** Why this page is, or is not, recorded, and what became of the events; see `docs/delivery.md`. */
+  explain(): Explanation {
+    return sharedRecorder.explain()
   }
 
   #startOnce(): void {

@@ -3,6 +3,7 @@ import { SessionReplayPlugin, sessionReplayPlugin } from './plugin.ts'
 // By name: the object that bundlers make for `import *` fails on pages that add to Object.prototype.
 import {
   evaluateTargetingAndCapture,
+  explain,
   flush,
   getSessionId,
   getSessionReplayProperties,
@@ -19,6 +20,7 @@ const sessionReplay = {
   getSessionId,
   getSessionReplayProperties,
   evaluateTargetingAndCapture,
+  explain,
   flush,
   start,
   stop,

@@ -86,11 +86,7 @@ function createPort(): { port: RecorderPort; isOpen(): boolean } {
     checkpoint: () => sharedRecorder.get()?.checkpoint(),
     flush: async () => sharedRecorder.get()?.flush(),
     discardRecent: (ms) => sharedRecorder.get()?.discardRecent(ms),
-    explain() {
-      const chain = sharedRecorder.explain()
-      const recording = sharedRecorder.status.get().recording
-      return { recording, sentence: chain?.sentence ?? 'not recorded: not set up yet', ...chain }
-    },
+    explain: sharedRecorder.explain,
   }
   return { port, isOpen: () => open }
 }

@@ -3,9 +3,10 @@
  * with what was decided about it before it existed (reasons to pause, mask level), and hands it out.
  */
 import type { ResolvedOptions } from '../config/resolve-options.ts'
+import type { Explanation } from '../controller/types.ts'
 import { ReplayError, type Report } from '../errors.ts'
 import { createValue, type Readable } from '../platform/readable.ts'
-import { createRecorder, type Recorder, type RecorderExplanation, type RecorderStatus } from '../recorder.ts'
+import { createRecorder, type Recorder, type RecorderStatus } from '../recorder.ts'
 import type { MaskLevel } from '../types.ts'
 
 export interface RecorderRequest {
@@ -89,7 +90,11 @@ export const sharedRecorder = {
     rateLimit = rate
     current?.recorder.limitSampleRate(rate)
   },
-  explain: (): RecorderExplanation | null => current?.recorder.explain() ?? null,
+  explain: (): Explanation => ({
+    sentence: 'not recorded: not set up yet',
+    ...current?.recorder.explain(),
+    recording: status.get().recording,
+  }),
 }
 
 /** Functions are compared by identity, everything else by its value. */

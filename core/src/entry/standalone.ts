@@ -1,5 +1,6 @@
 import type { StandaloneOptions } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
+import type { Explanation } from '../controller/types.ts'
 import { createReport, guard, ReplayError, type Report } from '../errors.ts'
 import { createLogger } from '../platform/logger.ts'
 import type { Recorder } from '../recorder.ts'
@@ -22,7 +23,7 @@ let calls = 0
 /**
  * Starts session replay without the Browser SDK. Give `deviceId` and `sessionId` as your analytics knows them: without
  * them nothing is recorded, and a message says so. Calling it again begins anew with the new options.
- * The promise resolves when it is decided whether to record; recording starts a moment later.
+ * The promise resolves when recording has begun, or when it is decided that it does not; within a second or two.
  *
  * @example
  * await init(API_KEY, { deviceId, sessionId: Date.now(), sampleRate: 0.1 }).promise
@@ -66,7 +67,9 @@ async function begin(apiKey: string, options: StandaloneOptions): Promise<void> 
     }
     await recorder?.prepare({ deviceId: resolved.deviceId, sessionId: resolved.sessionId })
     // A later init() or shutdown() has the last word.
-    if (call === calls) recorder?.start()
+    if (call !== calls) return
+    recorder?.start()
+    await recorder?.begun()
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     report(
@@ -104,6 +107,9 @@ export const getSessionId = (): SessionId | undefined => page()?.sessionId()
 
 /** Properties to add to your analytics events, so that they point at the replay; empty when it is not recorded. */
 export const getSessionReplayProperties = (): Record<string, string | null> => page()?.properties() ?? {}
+
+/** Why this page is, or is not, recorded, and what became of the events; see `docs/delivery.md`. */
+export const explain = (): Explanation => sharedRecorder.explain()
 
 /** Asks the server's targeting rules again, with an event or properties of the user. Without rules it does nothing. */
 export async function evaluateTargetingAndCapture(

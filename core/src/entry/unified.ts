@@ -2,7 +2,7 @@ import type { SessionReplayOptions } from '../config/options.ts'
 import type { ServerZone } from '../types.ts'
 import { type SessionReplayPlugin, sessionReplayPlugin } from './plugin.ts'
 // By name: the object that bundlers make for `import *` fails on pages that add to Object.prototype.
-import { evaluateTargetingAndCapture, flush, getSessionId, setSessionId } from './standalone.ts'
+import { evaluateTargetingAndCapture, explain, flush, getSessionId, setSessionId } from './standalone.ts'
 
 /** The Browser SDK's own options, whatever its version knows. */
 export type AnalyticsOptions = Record<string, unknown>
@@ -63,6 +63,7 @@ export function sessionReplay(): ReplayFunctions | undefined {
     setSessionId,
     getSessionId,
     evaluateTargetingAndCapture,
+    explain,
     flush,
     start: () => ({ promise: active.start() }),
     stop: () => active.stop(),
