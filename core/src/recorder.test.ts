@@ -9,8 +9,10 @@ afterEach(() => vi.unstubAllGlobals())
 const IDS = { deviceId: 'device', sessionId: 1_700_000_000_000 }
 const HEADER = { sessionId: IDS.sessionId } as BatchHeader
 
+const RECORD_ALL = { sr_sampling_config: { capture_enabled: true, sample_rate: 1 } }
+
 /** A recorder over a pipeline that only writes down what is asked of it. */
-function setUp() {
+function setUp(config: Record<string, unknown> = RECORD_ALL) {
   const calls: string[] = []
   let optedOut = false
   let recording = false
@@ -36,10 +38,12 @@ function setUp() {
     wake() {},
     status: () => null,
   } as unknown as Pipeline
-  const body = {
-    configs: { sessionReplay: { sr_sampling_config: { capture_enabled: true, sample_rate: 1 } } },
+  const body = { configs: { sessionReplay: config } }
+  const handleFetchConfig = async () => {
+    calls.push('asked')
+    await Promise.resolve()
+    return { status: 200, text: async () => JSON.stringify(body) }
   }
-  const handleFetchConfig = async () => ({ status: 200, text: async () => JSON.stringify(body) })
   const recorder: Recorder = createRecorder({
     apiKey: 'KEY',
     options: resolveOptions({ sampleRate: 1, handleFetchConfig }, () => {}),
@@ -50,6 +54,7 @@ function setUp() {
       deps = given
       return pipeline
     },
+    preloadPipeline: note('preload'),
   })
   return {
     recorder,
@@ -69,7 +74,7 @@ it('lets the pipeline rest when its owner is gone', async () => {
   recorder.start()
   await settled()
   await recorder.rest()
-  expect(calls).toEqual(['adopt', 'start', 'stop', 'rest'])
+  expect(calls).toEqual(['asked', 'adopt', 'start', 'stop', 'rest'])
 })
 
 it('goes on in the same pipeline when it is wanted again before that', async () => {
@@ -118,4 +123,41 @@ it('forgets what an earlier page left when it finds the user opted out', async (
   await settled()
   expect(calls).toContain('discard')
   expect(calls).not.toContain('adopt')
+})
+
+function stubLastAnswer(config: Record<string, unknown>): void {
+  const stored = { remoteConfig: { configs: { sessionReplay: config } }, lastFetch: new Date().toISOString() }
+  vi.stubGlobal('localStorage', {
+    length: 0,
+    getItem: (name: string) => (name === 'AMP_remote_config_KEY' ? JSON.stringify(stored) : null),
+    setItem() {},
+  })
+}
+
+it('fetches its chunk while it asks the server, if the last answer would record the session', async () => {
+  stubLastAnswer(RECORD_ALL)
+  const { recorder, calls } = setUp()
+  await recorder.prepare(IDS)
+  expect(calls).toEqual(['preload', 'asked'])
+  expect(recorder.status.get().recording).toBe(false)
+})
+
+it.each([
+  ['switches capture off', { sr_sampling_config: { capture_enabled: false, sample_rate: 1 } }],
+  ['has a rate of 0', { sr_sampling_config: { capture_enabled: true, sample_rate: 0 } }],
+])('fetches no chunk early if the last answer %s', async (_, config) => {
+  stubLastAnswer(config)
+  const { recorder, calls } = setUp(config)
+  await recorder.prepare(IDS)
+  recorder.start()
+  await recorder.begun()
+  expect(calls).toEqual(['asked'])
+})
+
+it('says when recording has begun', async () => {
+  const { recorder } = setUp()
+  await recorder.prepare(IDS)
+  recorder.start()
+  await recorder.begun()
+  expect(recorder.status.get().recording).toBe(true)
 })

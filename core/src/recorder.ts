@@ -49,6 +49,8 @@ export interface RecorderDeps {
   readonly report: Report
   /** @default the real ones, each a chunk of its own */
   readonly loadPipeline?: (deps: PipelineDeps) => Promise<Pipeline>
+  /** Fetches the chunk, no more. */
+  readonly preloadPipeline?: () => Promise<unknown>
   readonly loadTargeting?: (deps: Parameters<typeof openTargeting>[0]) => Promise<Targeting>
 }
 
@@ -66,6 +68,8 @@ export interface Recorder {
   evaluateTargeting(news?: TargetingNews): Promise<void>
   /** Lets it record, if the other facts do. */
   start(): void
+  /** Resolves when recording has begun, or is not going to; after a second in any case. */
+  begun(): Promise<void>
   /** Records nothing until `start`. What was captured is sent. */
   stop(reason?: CloseReason): void
   /** Reasons to pause; an empty list is none. Before it returns, the gate is closed if there is one. */
@@ -109,9 +113,13 @@ export interface RecorderExplanation extends GateExplanation {
 /** Settings asked for this recently hold for the same session: pausing on a route costs no request, in ms. */
 const SETTINGS_FRESH_MS = 600_000
 
+/** Who waits for the first snapshot does not wait longer for a chunk that does not come, in ms. */
+const BEGUN_MS = 1000
+
 export function createRecorder(deps: RecorderDeps): Recorder {
   const { apiKey, options, report } = deps
   const loadPipeline = deps.loadPipeline ?? loadRealPipeline
+  const preloadPipeline = deps.preloadPipeline ?? importPipeline
   const loadTargeting = deps.loadTargeting ?? loadRealTargeting
   const session = createSession(report)
   const startTimes = createStartTimes(apiKey, localStore)
@@ -155,7 +163,9 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     report,
   })
 
-  function facts(): GateFacts {
+  const facts = (): GateFacts => factsUnder(remote, settings)
+
+  function factsUnder(remote: RemoteConfig | null, settings: EffectiveSettings | null): GateFacts {
     const { sessionId, deviceId } = session.get()
     const rate = settings?.sampleRate ?? 0
     const isNarrowed = rateLimit !== null && rateLimit < rate
@@ -277,12 +287,24 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     })
   }
 
+  /**
+   * The chunk comes while the server is being asked, if its answer to an earlier page would record this session: a
+   * user who leaves within a second is recorded from the second page on.
+   */
+  function preload(): void {
+    const guess = pipeline ? undefined : config.guess()
+    if (!guess?.usable) return
+    const expected = factsUnder(guess, joinSettings(options, guess))
+    if (decideGate({ ...expected, stopped: ended }).open) preloadPipeline().catch(() => {}) // Told when it is needed.
+  }
+
   async function askServer(): Promise<void> {
     const asked = ++question
     remote = null
     settings = null
     apply('session-change')
     if (options.invalid !== null || !session.get().sessionId) return
+    preload()
     const answer = await config.load()
     if (asked === question && !ended) takeAnswer(answer)
   }
@@ -407,6 +429,14 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       if (settings?.targeting) followTargeting()
       apply()
     },
+    async begun() {
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const patience = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, BEGUN_MS)
+      })
+      await Promise.race([loading, patience])
+      clearTimeout(timer)
+    },
     stop(reason = 'stop') {
       stopped = true
       apply(reason)
@@ -459,8 +489,10 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   }
 }
 
+const importPipeline = () => import('./pipeline.ts')
+
 async function loadRealPipeline(deps: PipelineDeps): Promise<Pipeline> {
-  const { createPipeline } = await import('./pipeline.ts')
+  const { createPipeline } = await importPipeline()
   return createPipeline(deps)
 }
 

@@ -28,6 +28,8 @@ export interface RemoteConfigDeps extends RemoteRequest {
 export interface RemoteConfigSource {
   /** Asks the server. Settles within 1.5 s and never rejects; a call under way follows the newest one. */
   load(): Promise<RemoteConfig>
+  /** What it said on an earlier page: for guesses, never for decisions. */
+  guess(): RemoteConfig | undefined
   stop: Stop
 }
 
@@ -120,6 +122,7 @@ export function createRemoteConfig(deps: RemoteConfigDeps): RemoteConfigSource {
       latest = run(current.signal)
       return latest
     },
+    guess: fromCache,
     stop: () => current?.abort(),
   }
 }
