@@ -35,6 +35,21 @@ describe('order and durability', () => {
     }
   })
 
+  it('waits for no timer in a hidden page, where timers are late', async () => {
+    const tab = collectPacker({ isHidden: () => true })
+    tab.packer.add(move(1), META)
+    tab.packer.add(move(2), META)
+    await Promise.resolve()
+    expect(tab.timestamps()).toEqual([1, 2])
+    tab.packer.add(move(3), META)
+    await Promise.resolve()
+    expect(tab.timestamps()).toEqual([1, 2])
+    await vi.advanceTimersByTimeAsync(60)
+    tab.packer.add(move(4), META)
+    await Promise.resolve()
+    expect(tab.timestamps()).toEqual([1, 2, 3, 4])
+  })
+
   it('keeps no timer when nothing is buffered, and needs none to begin', async () => {
     const tab = collectPacker()
     expect(vi.getTimerCount()).toBe(0)

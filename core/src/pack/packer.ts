@@ -1,4 +1,5 @@
 import { guard, type Report } from '../errors.ts'
+import { isVisible } from '../platform/page.ts'
 import type { BatchChunk, BatchHeader, CloseReason, Stop } from '../types.ts'
 import { type BatcherSettings, createBatcher, type EventMeta } from './batcher.ts'
 import { createCompressor } from './compressor.ts'
@@ -37,6 +38,8 @@ export interface PackerDeps {
   readonly report: Report
   /** Monotonic, ms. @default performance.now */
   now?(): number
+  /** @default whether the page can be seen */
+  isHidden?(): boolean
   /** Ways to get a worker. @default by the settings */
   readonly candidates?: readonly WorkerCandidate[]
 }
@@ -72,11 +75,17 @@ export interface Packer {
 /** Part of the allowed time that an event may wait here; the rest is for packing and storing. */
 const WAITING_SHARE = 0.6
 
-/** A hidden page's timers come late. Then the next event does their work. */
+/** Timers may come late. Then the next event does their work. */
 const OVERDUE_MS = 1000
 
+/**
+ * A hidden page's timers come up to a minute late (Chrome's intensive throttling), and it is killed without a word:
+ * what happens there is handed on at once, but not more often than this, ms.
+ */
+const HIDDEN_GAP_MS = 50
+
 export function createPacker(deps: PackerDeps): Packer {
-  const { settings, tabId, report, now = () => performance.now() } = deps
+  const { settings, tabId, report, now = () => performance.now(), isHidden = () => !isVisible() } = deps
   const { maxEventBytes, idleTimeoutMs } = settings
   const candidates = settings.useWebWorker ? (deps.candidates ?? workerCandidates(settings.workerUrl)) : []
   const compressor = createCompressor({
@@ -97,12 +106,20 @@ export function createPacker(deps: PackerDeps): Packer {
   })
   let stopFlushTimer: Stop | undefined
   let flushDueAt = 0
+  let hiddenFlushAt = Number.NEGATIVE_INFINITY
   let stopped = false
 
   function flush(): void {
     endFlushTimer()
     queue.whenReached(batcher.flush)
   }
+
+  const flushNow = guard('pack.hidden', report, (): void => {
+    if (stopped) return
+    endFlushTimer()
+    queue.drainNow()
+    batcher.flush()
+  })
 
   function endFlushTimer(): void {
     stopFlushTimer?.()
@@ -115,7 +132,11 @@ export function createPacker(deps: PackerDeps): Packer {
       const capturedAt = now()
       queue.push({ event, meta, capturedAt })
       if (!settings.idle) queue.drainNow()
-      if (!stopFlushTimer) {
+      if (isHidden() && capturedAt - hiddenFlushAt >= HIDDEN_GAP_MS) {
+        hiddenFlushAt = capturedAt
+        // Not within the recorder's own step, and with all that this step still captures.
+        queueMicrotask(flushNow)
+      } else if (!stopFlushTimer) {
         const delayMs = settings.durableWithinMs * WAITING_SHARE
         flushDueAt = capturedAt + delayMs
         stopFlushTimer = startTimer(delayMs, report, flush)
