@@ -119,6 +119,14 @@ describe('hostile surroundings', () => {
     expect(outcome).toEqual({ kind: 'accepted' })
   })
 
+  it.each([
+    ['a page', 'text/html; charset=utf-8', { kind: 'refused', status: 302 }],
+    ['an intake at another address', 'application/json', { kind: 'accepted' }],
+  ])('judges a redirect by its end: %s', async (_, type, expected) => {
+    const headers = { get: (name: string) => (name === 'Content-Type' ? type : null) }
+    expect(await send(1_000, async () => ({ status: 200, redirected: true, headers }))).toEqual(expected)
+  })
+
   it('gives up a transport that ignores everything', async () => {
     expect(await send(20, () => new Promise(() => {}))).toEqual({ kind: 'unknown', reason: 'timeout' })
   })

@@ -70,7 +70,7 @@ export async function attempt(
     if (response === 'expired') return { kind: 'unknown', reason: 'timeout' }
     const outcome = readOutcome(
       {
-        status: response.status,
+        status: statusOf(response),
         skipCode: header(response, 'X-Session-Replay-Event-Skipped'),
         retryAfter: header(response, 'Retry-After'),
       },
@@ -84,6 +84,12 @@ export async function attempt(
   } finally {
     stopTimer()
   }
+}
+
+/** A redirect that ends in an HTML page, a login say, has lost the body: the intake has not answered. */
+function statusOf(response: TransportResponse): number {
+  const isPage = response.redirected === true && /html/i.test(header(response, 'Content-Type') ?? '')
+  return isPage ? 302 : response.status
 }
 
 function header(response: TransportResponse, name: string): string | null {

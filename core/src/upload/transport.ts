@@ -12,6 +12,7 @@ export interface TransportRequest {
 export interface TransportResponse {
   readonly status: number
   readonly headers?: { get(name: string): string | null }
+  readonly redirected?: boolean
   text?(): Promise<string>
 }
 
