@@ -1,8 +1,12 @@
 import type { Disk } from './disk.ts'
 import { DiskError, type DiskFault } from './idb.ts'
 
-/** First pause before a lost disk is tried again; doubles with each failure. */
+/**
+ * First pause before a lost disk is tried again; doubles with each failure. One that was closed or deleted under us
+ * (site data were cleared, say) is likely to be there at once.
+ */
 const REOPEN_AFTER_MS = 30_000
+const REOPEN_CLOSED_AFTER_MS = 1_000
 const REOPEN_AT_MOST_MS = 10 * 60_000
 
 /** The connection to a disk that may be absent, get lost at any time, and come back. */
@@ -39,7 +43,7 @@ export function createDiskLink({ open, moveOver, onLost, elapsedMs }: DiskLinkDe
   let state: 'off' | 'joining' | 'on' | 'closed' = 'off'
   let disk: Disk | null = null
   let retryAtMs = 0
-  let retryAfterMs = REOPEN_AFTER_MS
+  let retryAfterMs = 0
 
   function fail(cause: unknown): void {
     if (state === 'off' || state === 'closed') return
@@ -49,8 +53,9 @@ export function createDiskLink({ open, moveOver, onLost, elapsedMs }: DiskLinkDe
     disk = null
     // A newer schema or a missing IndexedDB does not go away while this page lives.
     const forGood = error.fault === 'newer' || error.fault === 'absent'
+    const firstMs = error.fault === 'closed' ? REOPEN_CLOSED_AFTER_MS : REOPEN_AFTER_MS
+    retryAfterMs = Math.min(Math.max(firstMs, retryAfterMs * 2), REOPEN_AT_MOST_MS)
     retryAtMs = forGood ? Number.POSITIVE_INFINITY : elapsedMs() + retryAfterMs
-    retryAfterMs = Math.min(retryAfterMs * 2, REOPEN_AT_MOST_MS)
     onLost(error)
   }
 

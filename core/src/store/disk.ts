@@ -93,7 +93,7 @@ export async function openDisk(
           ),
           () => transaction.objectStore('batches').put(row),
           // Else the commit waits for answers that a page on its way out does not receive any more.
-          async () => transaction.commit(),
+          async () => transaction.commit?.(),
         )
       }),
 
