@@ -26,7 +26,7 @@ describe('createGzipStream', () => {
       const last = stream.flush()
       expect(unzip(...pieces, last.bytes, closeStream(last, tail)), `seed ${seed}`).toBe(text + tail)
     }
-  })
+  }, 60_000)
 
   it('counts bytes, not characters, and tells their CRC', () => {
     const stream = createGzipStream()
