@@ -1,7 +1,7 @@
 /** What the scripted collector does with one upload. Built with the functions below. */
 export interface Answer {
   /** How the connection behaves; see the functions below. */
-  readonly mode: 'answer' | 'hang' | 'reset' | 'reset-after' | 'truncate' | 'stall-body'
+  readonly mode: 'answer' | 'hang' | 'reset' | 'reset-after' | 'truncate' | 'stall-body' | 'drip' | 'unshared'
   readonly status: number
   readonly headers: Record<string, string>
   readonly body: string
@@ -42,6 +42,12 @@ export const truncate = (): Answer => ({ ...BASE, mode: 'truncate' })
 
 /** Keeps the batch, sends 200 and half of the body, and leaves the connection open. */
 export const stallBody = (): Answer => ({ ...BASE, mode: 'stall-body' })
+
+/** Keeps the batch, sends 200, and then the body byte by byte. */
+export const drip = (): Answer => ({ ...BASE, mode: 'drip' })
+
+/** Keeps the batch and answers without CORS headers: the page learns nothing. */
+export const unshared = (): Answer => ({ ...BASE, mode: 'unshared' })
 
 /** The same answer, later. */
 export const after = (delayMs: number, answer: Answer = BASE): Answer => ({ ...answer, delayMs })

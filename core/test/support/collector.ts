@@ -225,6 +225,8 @@ export async function startCollector(): Promise<Collector> {
   }
 }
 
+const DRIP_MS = 150
+
 /** Carries out one answer on the wire. */
 function play(answer: Answer, request: IncomingMessage, response: ServerResponse): void {
   const run = (): void => {
@@ -234,8 +236,19 @@ function play(answer: Answer, request: IncomingMessage, response: ServerResponse
       return
     }
     const body = Buffer.from(answer.body)
-    const head = { ...CORS, 'Content-Type': 'application/json', ...answer.headers }
-    if (answer.mode === 'answer') {
+    const cors = answer.mode === 'unshared' ? {} : CORS
+    const head = { ...cors, 'Content-Type': 'application/json', ...answer.headers }
+    if (answer.mode === 'drip') {
+      response.writeHead(answer.status, { ...head, 'Content-Length': body.length })
+      const rest = [...body]
+      const timer = setInterval(() => {
+        if (rest.length > 0) response.write(Buffer.from(rest.splice(0, 1)))
+        else response.end()
+      }, DRIP_MS)
+      response.on('close', () => clearInterval(timer))
+      return
+    }
+    if (answer.mode === 'answer' || answer.mode === 'unshared') {
       response.writeHead(answer.status, { ...head, 'Content-Length': body.length }).end(body)
       return
     }

@@ -34,6 +34,18 @@ export function playable(uploads: readonly Upload[], sessionId?: string): Event[
   return events.sort((one, other) => one.timestamp - other.timestamp)
 }
 
+/** What came when, one line per upload: for whoever has to find out why a scenario failed. */
+export function timelineOf(uploads: readonly Upload[]): string {
+  const startedAt = uploads[0]?.receivedAt ?? 0
+  return uploads
+    .map(({ receivedAt, sessionId, elements, text, answer }) => {
+      const items = itemsIn(text)
+      const range = items.length > 0 ? `${items[0]}…${items.at(-1)}` : '-'
+      return `+${receivedAt - startedAt} ms ${sessionId} ${elements.length} events ${range} → ${answer.mode} ${answer.status}`
+    })
+    .join('\n')
+}
+
 /** Names of all items that the server has, however often. */
 export function arrivedItems(uploads: readonly Upload[]): Set<string> {
   const names = new Set<string>()

@@ -16,7 +16,7 @@ import {
 } from './browser.ts'
 import { builtCore } from './built-core.ts'
 import { type Collector, startCollector } from './collector.ts'
-import { arrivedItems, playable, type Score, scoreOf } from './fault-score.ts'
+import { arrivedItems, playable, type Score, scoreOf, timelineOf } from './fault-score.ts'
 
 // One scenario of the fault suite: an origin with pages that record themselves, and a collector on another origin.
 // Scenarios share a browser and nothing else, so many of them run at the same time.
@@ -42,8 +42,12 @@ export interface VisitSettings {
   readonly sessionId?: number
   readonly options?: StandaloneOptions
   readonly optOut?: boolean
-  /** False: the page is there, the recorder is not. */
-  readonly record?: boolean
+  /**
+   * `begin`: gives the page over when its recording has begun; what a page writes before is nobody's.
+   * `ask`: the recorder is asked, and need not record. `no`: the page is there, the recorder is not.
+   * @default 'begin'
+   */
+  readonly record?: 'begin' | 'ask' | 'no'
 }
 
 export interface Stage {
@@ -181,7 +185,7 @@ export async function openStage(
     visits += 1
     seenSession = visit.sessionId ?? stage.sessionId
     await page.evaluate((tab) => faultPage.enter(tab), name)
-    if (visit.record !== false) await record(page, visit)
+    if (visit.record !== 'no') await record(page, visit)
   }
 
   async function record(page: Page, visit: VisitSettings): Promise<void> {
@@ -202,6 +206,13 @@ export async function openStage(
       },
     }
     await page.evaluate((given) => faultPage.begin(given), all)
+    if (visit.record === 'ask') return
+    await page
+      .waitForFunction(() => faultPage.explain().recording, undefined, { polling: 20 })
+      .catch(async (cause) => {
+        const { sentence } = await page.evaluate(() => faultPage.explain())
+        throw new Error(`recording has not begun: ${sentence}`, { cause })
+      })
   }
 
   async function isRebuilt(): Promise<boolean | undefined> {
@@ -242,11 +253,11 @@ export async function openStage(
         lifeMs,
       ] as const),
     async rest(page) {
-      await page.waitForTimeout(lifeMs)
-      seen = await page.evaluate((life) => {
-        faultPage.write(life)
+      seen = await page.evaluate(async () => {
+        await faultPage.settled()
+        faultPage.write('stays')
         return faultPage.shown()
-      }, 1e9)
+      })
     },
     async arrived(timeoutMs = 15_000) {
       const startedAt = Date.now()
@@ -260,20 +271,19 @@ export async function openStage(
     async verdict(allowed = {}) {
       const score = scoreOf(stage.wrote, collector.uploads)
       const rebuilt = allowed.rebuild === false ? undefined : await isRebuilt()
-      print(score, rebuilt)
       const { lost = () => false } = allowed
+      const lostForGood = score.lost.filter((name) => !lost(name))
+      print(score, lostForGood.length, rebuilt)
+      const timeline = timelineOf(collector.uploads)
+      expect.soft(lostForGood, `lost\n${timeline}`).toEqual([])
       expect
-        .soft(
-          score.lost.filter((name) => !lost(name)),
-          'lost',
-        )
-        .toEqual([])
-      expect
-        .soft(score.duplicated.length, `duplicated: ${score.duplicated}`)
+        .soft(score.duplicated.length, `duplicated: ${score.duplicated}\n${timeline}`)
         .toBeLessThanOrEqual(allowed.duplicates ?? 0)
-      expect.soft(score.outOfOrder, 'out of order').toEqual([])
+      expect.soft(score.outOfOrder, `out of order\n${timeline}`).toEqual([])
       expect.soft(score.changedCopies, 'copies that differ').toBe(0)
-      expect.soft(score.mostCopies, 'copies of one item').toBeLessThanOrEqual(allowed.copies ?? 2)
+      expect
+        .soft(score.mostCopies, `copies of one item\n${timeline}`)
+        .toBeLessThanOrEqual(allowed.copies ?? 2)
       expect.soft(stage.pageErrors, 'page errors').toEqual([])
       if (allowed.rebuild !== false) expect.soft(rebuilt ?? true, 'replay rebuilt').toBe(true)
       expect.soft(stage.said.length, stage.said.join('\n')).toBeLessThanOrEqual(allowed.said ?? 4)
@@ -287,12 +297,13 @@ export async function openStage(
   }
   return self
 
-  function print(score: Score, rebuilt: boolean | undefined): void {
+  function print(score: Score, lost: number, rebuilt: boolean | undefined): void {
+    const spared = score.lost.length - lost
     const figures = [
       `generated ${score.generated}`,
       `once ${score.once}`,
       `duplicated ${score.duplicated.length}`,
-      `lost ${score.lost.length}`,
+      `lost ${lost}${spared > 0 ? ` (and ${spared} that this fault may cost)` : ''}`,
       `out of order ${score.outOfOrder.length}`,
       `rebuilt ${rebuilt === undefined ? '-' : rebuilt ? 'yes' : 'no'}`,
       `page errors ${stage.pageErrors.length}`,

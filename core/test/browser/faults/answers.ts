@@ -146,7 +146,8 @@ export function answerFaults(scenario: Scenario): void {
 
   scenario('reset after the server processed it', {}, async (stage) => {
     await visitWith(stage, [answers.resetAfter(), answers.resetAfter()])
-    await stage.verdict({ duplicates: 40, said: 0 })
+    // Both may hit the same batch, and nobody can know that the server has it.
+    await stage.verdict({ duplicates: 40, copies: 3, said: 0 })
   })
 
   scenario('a hanging request', { options: { sendTimeoutMs: 3_000 } }, async (stage) => {

@@ -24,7 +24,7 @@ export function configFaults(scenario: Scenario): void {
   for (const [what, config] of Object.entries(refusals)) {
     scenario(`nothing leaves when remote config ${what}`, {}, async (stage) => {
       stage.collector.config(config)
-      const page = await stage.visit()
+      const page = await stage.visit({ record: 'ask' })
       await stage.write(page, 20)
       await page.waitForTimeout(2_500)
       await page.goto(`${stage.origin}/plain`)
@@ -57,7 +57,7 @@ export function configFaults(scenario: Scenario): void {
 
   scenario('remote config comes late, and recording begins then', {}, async (stage) => {
     stage.collector.config({ fault: answers.status(503) })
-    const page = await stage.visit()
+    const page = await stage.visit({ record: 'ask' })
     stage.collector.config(RECORD_ALL)
     await stage.write(page, 10)
     await stage.collector.until((uploads) => uploads.length > 0, 20_000)
@@ -78,7 +78,7 @@ export function configFaults(scenario: Scenario): void {
     await page.waitForTimeout(300)
     stage.collector.script([])
     const { length } = stage.collector.uploads
-    await stage.load(page)
+    await stage.load(page, { record: 'ask' })
     await page.waitForTimeout(2_000)
     stage.expect(stage.collector.uploads).toHaveLength(length)
     stage.collector.config(RECORD_ALL)

@@ -120,7 +120,7 @@ export function endings(scenario: Scenario): void {
       `removing the recorder leaves nothing, ${how}`,
       { head: WATCH, options: { useWebWorker } },
       async (stage) => {
-        const page = await stage.visit({ record: false })
+        const page = await stage.visit({ record: 'no' })
         // Playwright's own listeners come with the first of these.
         await page.waitForFunction(() => 'kit' in window)
         const before = await traces(page)
@@ -160,7 +160,7 @@ export function endings(scenario: Scenario): void {
     await stage.browser.crash(dead)
     stage.collector.script([])
     const { length } = stage.collector.uploads
-    const page = await stage.visit({ optOut: true })
+    const page = await stage.visit({ optOut: true, record: 'ask' })
     await page.waitForTimeout(1_500)
     await stage.load(page)
     await stage.write(page, 5)
@@ -173,7 +173,7 @@ export function endings(scenario: Scenario): void {
   })
 
   scenario('what the official SDK could not send is taken over', {}, async (stage) => {
-    const page = await stage.visit({ record: false })
+    const page = await stage.visit({ record: 'no' })
     const event = (name: string, at: number): string =>
       JSON.stringify({ type: 3, timestamp: at, data: { source: 0, adds: [{ text: `item ${name}` }] } })
     const now = Date.now()

@@ -125,7 +125,7 @@ export function environmentFaults(scenario: Scenario): void {
       `environment: without ${name} nothing is recorded, and a line says so`,
       script(`delete window.${name}`),
       async (stage) => {
-        const page = await stage.visit()
+        const page = await stage.visit({ record: 'ask' })
         await stage.write(page, 5)
         await page.waitForTimeout(2_500)
         stage.expect(stage.said.length).toBeGreaterThan(0)
@@ -135,7 +135,7 @@ export function environmentFaults(scenario: Scenario): void {
   }
 
   scenario('environment: the database is of a newer version', {}, async (stage) => {
-    const page = await stage.visit({ record: false })
+    const page = await stage.visit({ record: 'no' })
     await page.goto(`${stage.origin}/plain`)
     await raiseVersions(stage, page)
     await stage.load(page)
@@ -151,7 +151,7 @@ export function environmentFaults(scenario: Scenario): void {
       headers: { 'Content-Security-Policy': "connect-src 'self'" },
     },
     async (stage) => {
-      const page = await stage.visit()
+      const page = await stage.visit({ record: 'ask' })
       await stage.write(page, 20)
       await page.waitForTimeout(2_000)
       stage.expect(stage.collector.uploads).toHaveLength(0)

@@ -4,7 +4,7 @@ import type { Scenario } from '../../support/fault-stage.ts'
 /** Much of everything. */
 export function loadFaults(scenario: Scenario): void {
   scenario('load: a page of 100 000 nodes', {}, async (stage) => {
-    const page = await stage.visit({ record: false })
+    const page = await stage.visit({ record: 'no' })
     await page.evaluate(() => {
       document.body.append(
         ...Array.from({ length: 1_000 }, (_, row) => {

@@ -22,7 +22,7 @@ export function optionFaults(scenario: Scenario): void {
   }
   for (const [what, options] of Object.entries(garbage)) {
     scenario(`options: ${what} is malformed`, { options: options as StandaloneOptions }, async (stage) => {
-      const page = await stage.visit()
+      const page = await stage.visit({ record: 'ask' })
       await stage.write(page, 5)
       await stage.rest(page)
       await page.waitForTimeout(3_000)

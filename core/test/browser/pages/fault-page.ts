@@ -10,6 +10,8 @@ export interface Subject {
   setOptOut(optOut: boolean): Promise<void>
   stop(): Promise<void>
   flush(): Promise<void>
+  /** Why this page is, or is not, recorded. */
+  explain(): { recording: boolean; sentence: string }
 }
 
 export interface Settings {
@@ -31,6 +33,7 @@ declare global {
 
 let tab = ''
 let written = 0
+let leaving = 0
 
 /** Names this visit: its items are `item <tab>1`, `item <tab>2`, … */
 export function enter(name: string): void {
@@ -38,15 +41,25 @@ export function enter(name: string): void {
   document.body.insertAdjacentHTML('beforeend', '<main id="items"></main>')
 }
 
-/** Writes the next item, each in an element of its own. Most go again after a while, every fifth stays. */
-export function write(lifeMs: number): void {
+/** Writes the next item, each in an element of its own. Most go again after a while; every fifth stays, or all do. */
+export function write(lifeMs: number | 'stays'): void {
   written += 1
   const item = document.createElement('p')
   item.textContent = `item ${tab}${written}`
   document.querySelector('#items')?.append(item)
   // The console tells Node at once, and what it has told survives the page.
   console.debug(`#wrote ${tab}${written}`)
-  if (written % 5 !== 0) setTimeout(() => item.remove(), lifeMs)
+  if (lifeMs === 'stays' || written % 5 === 0) return
+  leaving += 1
+  setTimeout(() => {
+    item.remove()
+    leaving -= 1
+  }, lifeMs)
+}
+
+/** Resolves when every item that goes is gone. */
+export async function settled(): Promise<void> {
+  while (leaving > 0) await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
 export async function writeMany(count: number, everyMs: number, lifeMs: number): Promise<void> {
@@ -71,7 +84,6 @@ const kitSubject: Subject = {
     plugin = created
     analytics = { apiKey, deviceId, sessionId, optOut }
     await created.setup(analytics, { plugin: () => plugin })
-    await new Promise((resolve) => setTimeout(resolve))
   },
   async setSession(sessionId) {
     if (analytics) analytics.sessionId = sessionId
@@ -82,9 +94,12 @@ const kitSubject: Subject = {
     await plugin?.onOptOutChanged(optOut)
   },
   async stop() {
-    await plugin?.teardown()
+    const ending = plugin
+    plugin = undefined
+    await ending?.teardown()
   },
   async flush() {},
+  explain: () => window.kit.explain(),
 }
 
 /** The kit alone; opt-out is told by a stand-in for the analytics connector. */
@@ -101,6 +116,7 @@ const standaloneSubject: Subject = {
     window.kit.shutdown()
   },
   flush: () => window.kit.flush(),
+  explain: () => window.kit.explain(),
 }
 
 interface Connector {
@@ -138,3 +154,4 @@ export const setSession = (sessionId: number): Promise<void> => subject().setSes
 export const setOptOut = (optOut: boolean): Promise<void> => subject().setOptOut(optOut)
 export const stop = (): Promise<void> => subject().stop()
 export const flush = (): Promise<void> => subject().flush()
+export const explain = (): ReturnType<Subject['explain']> => subject().explain()
