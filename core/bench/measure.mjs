@@ -1,0 +1,180 @@
+// One visit of one contestant in a fresh browser context, and what it cost. All CPU is of the thread itself, never
+// wall time: the machine has other work.
+import { readdirSync, readFileSync } from 'node:fs'
+import { startServer } from './server.mjs'
+
+/** What a recorder may need to catch up after some work, ms. Wall time, the same for everybody. */
+const TAIL_MS = 2000
+/** For the first snapshot to be taken, packed and sent. */
+const SETTLE_MS = { small: 3000, medium: 4000, large: 7000 }
+const IDLE_MS = 5000
+
+/** All kinds of work that one visit can do, in the order in which they are done. */
+export const WORKS = ['idle', 'typing', 'css', 'list', 'animation', 'storm']
+
+/**
+ * @param plan `size` of the page; `works` to do; `level` of masking; `trace` the first snapshot;
+ *   `profile` a work or `snapshot` with V8's profiler.
+ */
+export async function visit(browser, contestant, files, plan) {
+  const server = await startServer(files)
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  try {
+    const page = await context.newPage()
+    const problems = []
+    page.on('pageerror', (error) => problems.push(String(error)))
+    const session = await context.newCDPSession(page)
+    await page.goto(`${server.origin}/page?size=${plan.size}`, { waitUntil: 'load' })
+    await page.waitForTimeout(500)
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+    await session.send('HeapProfiler.enable')
+    await collectGarbage(session)
+
+    const result = { problems, profiles: {} }
+    const threads = watchThreads(browser)
+    const cpu = async () => (await metricsOf(session)).ThreadTime * 1000
+    const profiled = async (name, run) => {
+      if (plan.profile !== name) return run()
+      await session.send('Profiler.enable')
+      await session.send('Profiler.setSamplingInterval', { interval: 500 })
+      await session.send('Profiler.start')
+      await run()
+      const { profile } = await session.send('Profiler.stop')
+      result.profiles[name] = profile
+    }
+
+    const trace = plan.trace ? await startTrace(browser, page) : undefined
+    const before = await cpu()
+    await profiled('snapshot', async () => {
+      if (contestant.build) {
+        const settings = { intake: server.intake, worker: contestant.worker, level: plan.level ?? 'medium' }
+        await page.evaluate(
+          async ([entry, given]) => (await import(entry)).start(given),
+          [`${server.origin}/built/entry.js`, settings],
+        )
+      }
+      await page.waitForTimeout(SETTLE_MS[plan.size])
+    })
+    result.snapshot = (await cpu()) - before
+    if (trace) result.longestTask = (await trace.stop()).longestTask
+
+    for (const work of plan.works ?? []) {
+      const tracing = work === 'idle' ? await startTrace(browser, page) : undefined
+      const requestsBefore = server.received.all.length
+      const startedAt = await cpu()
+      await profiled(work, async () => {
+        if (work === 'idle') await page.waitForTimeout(IDLE_MS)
+        else {
+          if (work === 'typing') await typeAndScroll(page)
+          else await page.evaluate((name) => window.workloads[name](), work)
+          await page.waitForTimeout(TAIL_MS)
+        }
+      })
+      result[work] = (await cpu()) - startedAt
+      if (!tracing) continue
+      const { timers, tasks } = await tracing.stop()
+      Object.assign(result, {
+        idleTimers: timers,
+        idleTasks: tasks,
+        idleRequests: server.received.all.length - requestsBefore,
+      })
+    }
+
+    if (plan.works?.length) {
+      await page.waitForTimeout(TAIL_MS)
+      await collectGarbage(session)
+      result.heap = (await metricsOf(session)).JSHeapUsedSize
+      result.workerCpu = await threads()
+    }
+    await page.goto('about:blank')
+    await page.waitForTimeout(500)
+    const { bytes, requests, sawSnapshot, otherRequests, all } = server.received
+    Object.assign(result, { bytes, requests, otherRequests })
+    result.scripts = [...server.loaded]
+    if (contestant.uploads && !sawSnapshot)
+      throw new Error(
+        `${contestant.name} has not uploaded a snapshot: ${all.join(', ')} ${problems.join('; ')}`,
+      )
+    return result
+  } finally {
+    await context.close()
+    await server.stop()
+  }
+}
+
+async function typeAndScroll(page) {
+  await page.focus('#field')
+  await page.keyboard.type('the quick brown fox jumps over the lazy dog', { delay: 15 })
+  await page.focus('#area')
+  await page.keyboard.type('and writes a few lines more about what it has seen there', { delay: 15 })
+  for (let n = 0; n < 40; n++) {
+    await page.mouse.move(100 + n * 10, 200 + (n % 7) * 20)
+    await page.mouse.wheel(0, n < 30 ? 120 : -200)
+    await page.waitForTimeout(16)
+  }
+}
+
+async function metricsOf(session) {
+  const { metrics } = await session.send('Performance.getMetrics')
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]))
+}
+
+async function collectGarbage(session) {
+  for (let n = 0; n < 3; n++) await session.send('HeapProfiler.collectGarbage')
+}
+
+/** Records what the page's main thread does, by its own clock. */
+async function startTrace(browser, page) {
+  await browser.startTracing(page, {
+    categories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'],
+  })
+  return {
+    async stop() {
+      const { traceEvents } = JSON.parse((await browser.stopTracing()).toString())
+      return readTrace(traceEvents)
+    },
+  }
+}
+
+const TIMER_EVENTS = new Set(['TimerFire', 'FireAnimationFrame', 'FireIdleCallback'])
+
+function readTrace(events) {
+  const mains = new Set(
+    events
+      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid}/${tid}`),
+  )
+  const own = events.filter(({ pid, tid }) => mains.has(`${pid}/${tid}`))
+  const tasks = own.filter(({ name }) => /RunTask$/.test(name))
+  return {
+    // `tdur`: CPU of the thread, in µs.
+    longestTask: Math.max(0, ...tasks.map(({ tdur = 0 }) => tdur)) / 1000,
+    tasks: tasks.length,
+    timers: own.filter(({ name }) => TIMER_EVENTS.has(name)).length,
+  }
+}
+
+/** CPU of all worker threads of the browser's pages from now on, in ms; unknown where there is no `/proc`. */
+function watchThreads(browser) {
+  const read = async () => {
+    const session = await browser.newBrowserCDPSession()
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+    await session.detach()
+    let sum = 0
+    for (const { id, type } of processInfo) if (type === 'renderer') sum += workerCpu(id)
+    return sum
+  }
+  const before = read()
+  return async () => (await read()) - (await before)
+}
+
+function workerCpu(pid) {
+  try {
+    return readdirSync(`/proc/${pid}/task`)
+      .filter((tid) => readFileSync(`/proc/${pid}/task/${tid}/comm`, 'utf8').startsWith('DedicatedWorker'))
+      .map((tid) => Number(readFileSync(`/proc/${pid}/task/${tid}/schedstat`, 'utf8').split(' ')[0]) / 1e6)
+      .reduce((sum, ms) => sum + ms, 0)
+  } catch {
+    return Number.NaN
+  }
+}

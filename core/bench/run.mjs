@@ -1,0 +1,191 @@
+// `npm run bench`: what recorders cost a page, side by side. See core/docs/performance.md.
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, release, totalmem } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { chromium } from 'playwright'
+import { findBrowser, NO_BROWSER } from '../../examples/setup/find-browser.mjs'
+import { buildContestant, entrySizes, sizesOf } from './build.mjs'
+import { CONTESTANTS } from './contestants.mjs'
+import { visit, WORKS } from './measure.mjs'
+import { printTables } from './tables.mjs'
+
+const HERE = import.meta.dirname
+const KINDS = ['sizes', 'snapshot', 'works', 'masking']
+const HELP = `npm run bench -- [options]
+
+  --rounds 5             how often everybody's turn comes
+  --only us,official     only these contestants; none and raw are always there
+  --kinds snapshot,works of ${KINDS.join(', ')}
+  --works typing,storm   of ${WORKS.join(', ')}
+  --sizes large          pages for the first snapshot, of small, medium, large
+  --into FILE            adds the rounds to this result; default core/bench/results/<date>.json
+  --dry                  writes no result
+  --profile storm        a V8 profile of this work, or of snapshot, in core/bench/dist/; one round, readable code
+
+Needs the built kit (npm run build), this package's dependencies and Chromium.`
+
+const { values: given } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', default: '' },
+    kinds: { type: 'string', default: KINDS.join() },
+    works: { type: 'string', default: WORKS.join() },
+    sizes: { type: 'string', default: 'small,medium,large' },
+    into: { type: 'string' },
+    dry: { type: 'boolean', default: false },
+    profile: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+if (given.help) {
+  console.log(HELP)
+  process.exit()
+}
+
+const listed = (text) => text.split(',').filter(Boolean)
+const only = listed(given.only)
+for (const name of only) {
+  if (!CONTESTANTS.some((one) => one.name === name)) fail(`Unknown contestant "${name}".`)
+}
+const kinds = listed(given.kinds)
+const works = WORKS.filter((work) => listed(given.works).includes(work))
+const rounds = given.profile ? 1 : Number(given.rounds)
+const contestants = CONTESTANTS.filter(
+  ({ name }) => only.length === 0 || name === 'none' || name === 'raw' || only.includes(name),
+)
+
+const executablePath = findBrowser()
+if (!executablePath) fail(NO_BROWSER)
+if (!existsSync(join(HERE, '../dist/index.js'))) fail('Build the kit first: npm run build')
+
+const files = new Map()
+for (const { build } of contestants) {
+  if (build && !files.has(build))
+    files.set(build, await buildContestant(build, { readable: !!given.profile }))
+}
+const browser = await chromium.launch({
+  executablePath,
+  args: [
+    '--no-sandbox',
+    '--disable-background-networking',
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+  ],
+})
+const result = openResult()
+try {
+  if (kinds.includes('sizes')) await measureSizes()
+  for (let round = 1; round <= rounds; round++) {
+    if (kinds.includes('works') && works.length > 0)
+      await turn('works', round, { size: 'small', works, profile: given.profile })
+    if (kinds.includes('snapshot')) {
+      for (const size of listed(given.sizes))
+        await turn(`snapshot-${size}`, round, { size, trace: !given.profile, profile: given.profile })
+    }
+    if (kinds.includes('masking')) {
+      for (const level of ['light', 'medium', 'conservative'])
+        await turn(`masking-${level}`, round, { size: 'medium', level }, ['none', 'raw', 'us', 'official'])
+    }
+  }
+} finally {
+  await browser.close()
+}
+printTables(result)
+if (!given.dry && !given.profile) console.log(`\n${save()}`)
+
+/** Everybody once, in turn, beginning each round with another one: nobody always has the warmest machine. */
+async function turn(kind, round, plan, among) {
+  const those = contestants.filter(({ name }) => !among || among.includes(name))
+  const measured = {}
+  result.rounds[kind] = [...(result.rounds[kind] ?? []), measured]
+  for (let n = 0; n < those.length; n++) {
+    const one = those[(n + round) % those.length]
+    const { scripts, problems, profiles, ...figures } = await visit(
+      browser,
+      one,
+      files.get(one.build) ?? new Map(),
+      plan,
+    )
+    measured[one.name] = figures
+    if (kind === 'works' && one.build && !given.profile) result.sizes[one.name] = loadedSizes(scripts, one)
+    for (const [work, profile] of Object.entries(profiles)) writeProfile(one.name, work, profile)
+    const shown = Object.entries(figures).map(([name, value]) => `${name} ${Math.round(value)}`)
+    // At once: a long run may be ended by hand.
+    if (!given.dry && !given.profile) save()
+    console.log(
+      `${kind} round ${round} ${one.name}: ${shown.join(', ')}${problems.map((one) => `\n  ${one}`).join('')}`,
+    )
+  }
+}
+
+/** Of everything that a recorded page has loaded. */
+function loadedSizes(scripts, { worker }) {
+  const texts = scripts.map(([, text]) => text)
+  const entry = scripts.filter(([path]) => path.endsWith('/entry.js')).map(([, text]) => text)
+  return {
+    worker: worker ?? null,
+    first: sizesOf(entry),
+    total: sizesOf(texts),
+    files: scripts.map(([path]) => path),
+  }
+}
+
+/** What a page loads of the vendors' SDKs without replay, and of ours before a session is chosen. */
+async function measureSizes() {
+  const imports = {
+    'analytics-browser': `import * as amplitude from '@amplitude/analytics-browser'; amplitude.add({}); amplitude.init('')`,
+    'sentry-browser': `import * as Sentry from '@sentry/browser'; Sentry.init({ defaultIntegrations: false })`,
+    'kit-plugin': `export { sessionReplayPlugin } from '@session-replay-kit/core'`,
+    'kit-controller': `export { createSessionReplay } from '@session-replay-kit/core'`,
+    'kit-standalone': `export { init, setSessionId, getSessionReplayProperties, flush, shutdown } from '@session-replay-kit/core'`,
+    'official-plugin': `export { sessionReplayPlugin } from '@amplitude/plugin-session-replay-browser'`,
+  }
+  for (const [name, source] of Object.entries(imports)) result.entries[name] = await entrySizes(source)
+}
+
+function openResult() {
+  if (given.into && existsSync(given.into)) return JSON.parse(readFileSync(given.into, 'utf8'))
+  const packages = JSON.parse(readFileSync(join(HERE, 'package.json'), 'utf8')).dependencies
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: HERE, encoding: 'utf8' }).trim()
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    commit,
+    machine: {
+      cpu: cpus()[0]?.model.trim() ?? 'unknown',
+      cores: cpus().length,
+      memoryGb: Math.round(totalmem() / 2 ** 30),
+      system: `${process.platform} ${release().split('-')[0]}`,
+      chromium: browser.version(),
+      node: process.version,
+    },
+    packages,
+    entries: {},
+    sizes: {},
+    rounds: {},
+  }
+}
+
+function save() {
+  const path = given.into ? resolve(given.into) : join(HERE, 'results', `${result.date}.json`)
+  mkdirSync(join(path, '..'), { recursive: true })
+  writeFileSync(path, `${JSON.stringify(result, rounded, 1)}\n`)
+  return path
+}
+
+function rounded(_, value) {
+  return typeof value === 'number' ? Math.round(value * 10) / 10 : value
+}
+
+function writeProfile(name, work, profile) {
+  const folder = join(HERE, 'dist')
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, `${name}-${work}.cpuprofile`)
+  writeFileSync(path, JSON.stringify(profile))
+  console.log(path)
+}
+
+function fail(message) {
+  console.error(message)
+  process.exit(1)
+}

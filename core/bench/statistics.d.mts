@@ -1,0 +1,13 @@
+export interface Spread {
+  median: number
+  min: number
+  max: number
+  rounds: number
+}
+export function median(values: number[]): number
+export function spread(values: number[]): Spread
+export function compare(
+  rounds: Record<string, Record<string, number>>[],
+  measure: string,
+  reference?: string,
+): Record<string, { over: Spread; ratio: Spread }>

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { compare, median } from '../bench/statistics.mjs'
+
+it('compares within each round, over the page by itself', () => {
+  const rounds = [
+    { none: { cpu: 100 }, raw: { cpu: 200 }, us: { cpu: 150 } },
+    // A slower moment of the machine: all twice as long.
+    { none: { cpu: 200 }, raw: { cpu: 400 }, us: { cpu: 320 } },
+  ]
+  const { us, raw } = compare(rounds, 'cpu')
+  expect(us?.ratio).toEqual({ median: 0.55, min: 0.5, max: 0.6, rounds: 2 })
+  expect(us?.over.median).toBe(85)
+  expect(raw?.ratio.median).toBe(1)
+})
+
+it('leaves out rounds in which somebody is missing', () => {
+  expect(compare([{ none: { cpu: 1 }, us: { cpu: 3 } }], 'cpu').us?.ratio.rounds).toBe(0)
+  expect(compare([{ us: { cpu: 3 } }], 'cpu')).toEqual({})
+})
+
+it('takes the middle', () => {
+  expect(median([3, 1, 2])).toBe(2)
+  expect(median([4, 1, 2, 3])).toBe(2.5)
+  expect(median([])).toBeNaN()
+})
