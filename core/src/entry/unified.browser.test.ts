@@ -23,7 +23,7 @@ it('hands out functions that act on the recorder which initAll() has started', a
     '[Amplitude] Session Replay ID': expect.stringContaining(`/${replay?.getSessionId()}`),
   })
 
-  await collector.waitForUpload()
+  await collector.waitForUpload(() => true, 30_000)
   document.body.append('a text of the page')
   // Observers are told of a change after the task that made it.
   await new Promise((resolve) => setTimeout(resolve))
@@ -37,4 +37,4 @@ it('hands out functions that act on the recorder which initAll() has started', a
   replay?.shutdown()
   start()
   expect(replay?.getSessionReplayProperties()).toEqual({})
-})
+}, 60_000)

@@ -1,5 +1,4 @@
-import { record } from '@rrweb/record'
-import { Replayer } from 'rrweb'
+import { Replayer, record } from 'rrweb'
 import { expect, it } from 'vitest'
 import { randomFrom } from '../../test/support/random.ts'
 import type { ReplayEvent } from '../types.ts'

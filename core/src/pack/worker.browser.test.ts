@@ -4,7 +4,7 @@ import type { BatchChunk, ReplayEvent } from '../types.ts'
 import { blobWorkerSource } from './blob-worker-source.ts'
 import type { createPacker as CreatePacker, Packer, PackerDeps } from './packer.ts'
 import { createPacker } from './packer.ts'
-import type { WorkerCandidate } from './worker-candidates.ts'
+import { type WorkerCandidate, workerCandidates } from './worker-candidates.ts'
 
 const META = {
   identity: { deviceId: 'device', sessionId: 1 },
@@ -64,9 +64,10 @@ function collect(deps: Partial<PackerDeps> = {}, create: typeof CreatePacker = c
   }
 }
 
-/** Adds events over some time, then closes. */
-async function work(tab: ReturnType<typeof collect>, events = 200): Promise<void> {
+/** Adds events over some time, then closes. The second one comes when `heard` resolves. */
+async function work(tab: ReturnType<typeof collect>, heard?: Promise<unknown>, events = 200): Promise<void> {
   for (let at = 1; at <= events; at++) {
+    if (at === 2) await heard
     tab.packer.add(move(at), META)
     if (at % 50 === 0) await new Promise(requestAnimationFrame)
     if (at === 100) await tab.packer.close('flush')
@@ -74,23 +75,46 @@ async function work(tab: ReturnType<typeof collect>, events = 200): Promise<void
   await tab.packer.close('flush')
 }
 
-const fromText = (source: string, kind: 'file' | 'blob' = 'file'): WorkerCandidate => ({
-  kind,
-  start: () => new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))),
-})
+/** `heard` resolves with the first sign of life: until then the main thread may stand in, if this machine is slow. */
+interface HeardCandidate extends WorkerCandidate {
+  readonly heard: Promise<unknown>
+}
+
+function hearing(kind: 'file' | 'blob', start: () => Worker): HeardCandidate {
+  let tell: (event: Event) => void
+  const heard = new Promise((resolve) => {
+    tell = resolve
+  })
+  return {
+    kind,
+    heard,
+    start() {
+      const worker = start()
+      worker.addEventListener('message', tell)
+      worker.addEventListener('error', tell)
+      return worker
+    },
+  }
+}
+
+const fromText = (source: string, kind: 'file' | 'blob' = 'file'): HeardCandidate =>
+  hearing(kind, () => new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))))
 
 describe('a real worker', () => {
   it('from its file packs everything in order', async () => {
-    const tab = collect()
-    await work(tab)
+    const [file] = workerCandidates(undefined)
+    const candidate = hearing('file', () => file?.start() as Worker)
+    const tab = collect({ candidates: [candidate] })
+    await work(tab, candidate.heard)
     expect(await tab.timestamps()).toEqual(upTo(200))
     expect(tab.packer.status().worker).toBe('file')
     expect(tab.problems).toEqual([])
   })
 
   it('from the text that the build carries does the same', async () => {
-    const tab = collect({ candidates: [fromText(blobWorkerSource ?? 'missing', 'blob')] })
-    await work(tab)
+    const candidate = fromText(blobWorkerSource ?? 'missing', 'blob')
+    const tab = collect({ candidates: [candidate] })
+    await work(tab, candidate.heard)
     expect(await tab.timestamps()).toEqual(upTo(200))
     expect(tab.packer.status().worker).toBe('blob')
   })
@@ -123,13 +147,14 @@ describe('a real worker that breaks', () => {
   }
   it.each(Object.entries(broken))(
     '%s: nothing is lost or doubled',
-    { timeout: 15_000 },
+    { timeout: 30_000 },
     async (_, source) => {
       const pageErrors: string[] = []
       const listen = (event: ErrorEvent) => pageErrors.push(event.message)
       window.addEventListener('error', listen)
-      const tab = collect({ candidates: [fromText(source)] })
-      await work(tab)
+      const candidate = fromText(source)
+      const tab = collect({ candidates: [candidate] })
+      await work(tab, candidate.heard)
       window.removeEventListener('error', listen)
       expect(await tab.timestamps()).toEqual(upTo(200))
       expect(tab.packer.status().worker).toBe('main')
@@ -142,7 +167,7 @@ describe('a real worker that breaks', () => {
     const missing: WorkerCandidate = { kind: 'file', start: () => new Worker('/no/such/worker.js') }
     const tab = collect({ candidates: [missing, fromText(blobWorkerSource ?? '', 'blob')] })
     await work(tab)
-    await expect.poll(() => tab.packer.status().worker).toBe('blob')
+    await expect.poll(() => tab.packer.status().worker, { timeout: 20_000 }).toBe('blob')
     expect(await tab.timestamps()).toEqual(upTo(200))
     expect(tab.problems).toEqual([])
   })
@@ -153,10 +178,10 @@ describe('under a Content-Security-Policy', () => {
     { policy: "worker-src 'self'", kind: 'file', codes: [] },
     { policy: 'worker-src blob:', kind: 'blob', codes: [] },
     { policy: "worker-src 'none'", kind: 'main', codes: ['WORKER_FAILED'] },
-  ])('$policy packs in: $kind', { timeout: 15_000 }, async ({ policy, kind, codes }) => {
+  ])('$policy packs in: $kind', { timeout: 30_000 }, async ({ policy, kind, codes }) => {
     const tab = collect({}, await createPackerUnder(policy))
     await work(tab)
-    await expect.poll(() => tab.packer.status().worker).toBe(kind)
+    await expect.poll(() => tab.packer.status().worker, { timeout: 20_000 }).toBe(kind)
     expect(await tab.timestamps()).toEqual(upTo(200))
     expect(tab.problems.map(({ code }) => code)).toEqual(codes)
   })
