@@ -55,7 +55,7 @@ const imports: Import[] = files.flatMap((file) => {
 
 /** Every source that a door of package.json leads to, read from there so that a new door is not forgotten. */
 const sourceDoors = Object.values(corePackage.exports).flatMap((door) =>
-  typeof door === 'object' ? [door.source.replace('./src/', '')] : [],
+  typeof door === 'object' && 'source' in door ? [door.source.replace('./src/', '')] : [],
 )
 
 const top = (path: string): string => (path.split('/')[0] ?? '').replace(/\.ts$/, '')

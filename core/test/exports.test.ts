@@ -46,6 +46,8 @@ const DOORS: Record<string, string[]> = {
     'unpackBody',
   ],
   './proxy': ['createReplayProxy'],
+  './script': [],
+  './worker': [],
 }
 
 const importDoor = (door: string): string[] => {

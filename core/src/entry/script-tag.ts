@@ -36,4 +36,4 @@ declare global {
   }
 }
 
-window.sessionReplay = sessionReplay
+if (typeof window !== 'undefined') window.sessionReplay = sessionReplay
