@@ -15,6 +15,15 @@ export interface Analytics {
   client(): Promise<AmplitudeLike | null>
 }
 
+/** In a `try`, where bundlers do not insist on a package: apps without the Browser SDK have not installed it. */
+async function importSdk() {
+  try {
+    return await import('@amplitude/analytics-browser')
+  } catch (cause) {
+    throw new Error('@amplitude/analytics-browser could not be loaded', { cause })
+  }
+}
+
 /**
  * Finds the app's Browser SDK, or with `apiKey` loads and initialises its default instance. The plugin is
  * added before `init`, so that the first session event is already tagged; on a page where recording is
@@ -24,7 +33,7 @@ export function createAnalytics(options: AnalyticsOptions, later: (run: () => vo
   let loaded: Promise<AmplitudeLike | null> | null = null
 
   const load = async (apiKey: string): Promise<AmplitudeLike> => {
-    const sdk = await import('@amplitude/analytics-browser')
+    const sdk = await importSdk()
     // A task later the queue has added the plugin, if it may be added at all.
     if (claimInit(apiKey)) later(() => sdk.init(apiKey, options.analytics))
     return sdk as unknown as AmplitudeLike
