@@ -19,6 +19,7 @@ export default defineConfig({
       'svelte/vitest.browser.config.ts',
       'svelte/vitest.routers.config.ts',
       'examples/collector',
+      'examples/frameworks',
     ],
   },
 })

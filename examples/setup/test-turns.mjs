@@ -9,6 +9,7 @@ const SLOW = [
   ['core-whole'],
   ['core-privacy'],
   ['core-faults'],
+  ['examples-frameworks'],
 ]
 
 /** The test projects of a run, in turns. A project of the workspace without a turn is an error. */
