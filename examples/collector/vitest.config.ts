@@ -8,7 +8,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['server/**/*.test.ts', 'viewer/**/*.test.ts', 'test/**/*.test.ts'],
     environment: 'node',
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 })

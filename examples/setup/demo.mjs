@@ -97,7 +97,7 @@ async function startShop() {
   const { build: viteBuild, preview } = await import('vite')
   const root = join(ROOT, 'examples', shop)
   process.env.VITE_COLLECTOR_URL = collectorUrl
-  const common = { root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' }
+  const common = { root, configFile: join(root, 'vite.config.ts'), logLevel: 'error' }
   await viteBuild(common)
   const server = await preview({
     ...common,

@@ -44,7 +44,7 @@ afterAll(async () => {
 
 async function openViewer(path = '/'): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1300, height: 800 } })
-  page.setDefaultTimeout(5000)
+  page.setDefaultTimeout(30_000)
   await page.goto(collector.url + path)
   return page
 }
@@ -54,10 +54,10 @@ const send = (deviceId: string, events: ReplayEvent[]): Promise<Response> =>
 const keyOf = (deviceId: string): string =>
   collector.store.list().find((replay) => replay.deviceId === deviceId)?.key ?? 'none'
 
-test('lists a replay and shows its page, its facts and its address', async () => {
+test('opens the newest replay and shows its page, its facts and its address', async () => {
   await send('ada', recordedVisit(Date.now() - 3_600_000))
   const page = await openViewer()
-  await page.getByRole('navigation').getByText('ada').click()
+  await page.getByRole('navigation').getByText('ada').waitFor()
   await recorded(page).getByRole('heading', { name: 'Monstera' }).waitFor()
   await page.getByText('9 events').waitFor()
   expect(await page.locator('.address').textContent()).toBe('http://127.0.0.1:4401/')

@@ -43,11 +43,10 @@ document
     h('div', { class: 'columns' }, list.element, page),
   )
 
+const newestFirst = (): ReplaySummary[] => [...replays.values()].sort((a, b) => b.receivedAt - a.receivedAt)
+
 function drawList(): void {
-  list.draw(
-    [...replays.values()].sort((a, b) => b.receivedAt - a.receivedAt),
-    openKey,
-  )
+  list.draw(newestFirst(), openKey)
 }
 
 function drawWeather(settings: Settings): void {
@@ -108,4 +107,7 @@ setInterval(drawList, 10_000)
 
 for (const replay of await listReplays()) replays.set(replay.key, replay)
 drawWeather(await readSettings())
+// Who comes to watch their visit need not look for it.
+const [newest] = newestFirst()
+if (newest && location.hash === '') history.replaceState(null, '', `#/replay/${newest.key}`)
 await route()
