@@ -71,8 +71,11 @@ test('plays to the end, jumping over the time in which nothing was recorded', as
   await send('grace', recordedVisit(Date.now() - 3_600_000))
   const page = await openViewer(`/#/replay/${keyOf('grace')}`)
   await page.getByLabel('Speed').selectOption('8')
-  await page.getByRole('button', { name: 'Play', exact: true }).click()
-  await page.getByText('Recording was paused for 7 s').waitFor()
+  // The note goes again: who looks for it only after the click may miss it.
+  await Promise.all([
+    page.getByText('Recording was paused for 7 s').waitFor(),
+    page.getByRole('button', { name: 'Play', exact: true }).click(),
+  ])
   await page.getByText('0:11 / 0:11').waitFor()
   await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
   await page.close()
