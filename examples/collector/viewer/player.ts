@@ -66,12 +66,15 @@ export function createPlayer({ stage, events, pauses, onChange, onPauseSkipped }
     return { playing, time, duration }
   }
   const tell = (): void => onChange(state())
+  /** Where the last tick was: frames may be so far apart that a whole pause lies between two of them. */
+  let tickedAt = 0
   const tick = (): void => {
     const { time } = state()
-    const gap = pauses().find(({ from, to }) => time > from - firstAt + 300 && time < to - firstAt - 300)
+    const gap = pauses().find(({ from, to }) => time > from - firstAt + 300 && tickedAt < to - firstAt - 300)
+    tickedAt = time
     if (gap) {
       onPauseSkipped(gap.to - gap.from)
-      seek(gap.to - firstAt)
+      if (time < gap.to - firstAt) seek(gap.to - firstAt)
     }
     tell()
     if (playing) frame = requestAnimationFrame(tick)
@@ -85,6 +88,7 @@ export function createPlayer({ stage, events, pauses, onChange, onPauseSkipped }
     cancelAnimationFrame(frame)
     atEnd = false
     playing = true
+    tickedAt = from
     replayer.play(from)
     frame = requestAnimationFrame(tick)
   }
