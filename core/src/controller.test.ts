@@ -163,9 +163,12 @@ describe('reasons to pause', () => {
 
   it('keeps nothing of a hundred thousand holds', async () => {
     const { controller } = await recording()
+    // With one held throughout the gate has nothing to do.
+    const first = controller.hold('component', { settle: false })
     for (let i = 0; i < 100_000; i++) controller.hold('component', { detail: `n${i % 7}`, settle: false })()
+    first()
     expect(controller.getSnapshot().reasons).toEqual([])
-  })
+  }, 60_000)
 
   it('adds nothing before consent', async () => {
     const { controller, amplitude, recorder } = await recording({ consent: 'required' })
@@ -408,6 +411,16 @@ describe('routes', () => {
     expect((await controller.whenIdle()).status).toBe('recording')
   })
 
+  it('knows of no harmless node when a route speaks up before anything was recorded', async () => {
+    const { controller, host } = setUp()
+    controller.start()
+    let meta: ReplayRouteMeta | null = 'deny'
+    controller.navigation.addMeta(() => meta)
+    meta = null
+    host.go('/next')
+    expect(host.settling).toMatchObject({ seen: null, byUrl: true })
+  })
+
   it('denies while a reader of route metadata throws', async () => {
     const { controller, recorder, codes } = await recording()
     controller.navigation.addMeta(() => {
@@ -629,20 +642,110 @@ describe('two controllers on one page', () => {
     expect(first.recorder.live).toBe(1)
   })
 
-  it('outlive the one that was first', async () => {
+  it('hand over when the first is gone and the second has options of its own', async () => {
     const name = `shared-${nextName++}`
     const first = await recording({}, { name })
     const rules = [{ match: '/**', mask: 'conservative' as const }]
-    const second = await recording({ routes: { rules } }, { name })
+    const second = setUp({ amplitude: first.amplitude, routes: { rules } }, { name })
+    second.controller.start()
+    first.host.advance(0)
     expect(first.recorder.recorder.maskLevel()).toBe('conservative')
     expect(second.recorder.log).toEqual([])
     first.stop()
-    first.host.advance(60)
     expect(first.recorder.live).toBe(1)
-    await first.controller.dispose()
-    await second.controller.whenIdle()
-    expect(second.recorder.live).toBe(1)
+    first.host.advance(60)
+    expect(first.recorder.live).toBe(0)
+    await expect.poll(() => second.recorder.live).toBe(1)
     expect(second.controller.getSnapshot()).toMatchObject({ status: 'recording', maskLevel: 'conservative' })
     expect(second.recorder.log.slice(0, 3)).toEqual(['mask:conservative', 'setup', 'open'])
+    expect(first.amplitude.calls).toEqual(['add', 'remove', 'add'])
+  })
+
+  it('hand over when the first is disposed', async () => {
+    const name = `shared-${nextName++}`
+    const first = await recording({}, { name })
+    const second = await recording({ amplitude: first.amplitude }, { name })
+    await first.controller.dispose()
+    await expect.poll(() => second.recorder.live).toBe(1)
+    expect(first.recorder.live).toBe(0)
+  })
+
+  it('hand over before the Browser SDK is initialised', async () => {
+    const name = `shared-${nextName++}`
+    const amplitude = createFakeAmplitude()
+    const first = setUp({ amplitude }, { name })
+    first.controller.start()
+    await Promise.resolve()
+    const second = setUp({ amplitude, sampleRate: 1 }, { name })
+    await expect.poll(() => amplitude.calls).toEqual(['add'])
+    void first.controller.dispose()
+    second.controller.start()
+    amplitude.init()
+    await expect.poll(() => second.recorder.live).toBe(1)
+    expect(first.recorder.log).not.toContain('setup')
+    expect(amplitude.plugin(name)).toBe(second.controller.plugin)
+  })
+
+  it('come and go in turns before the Browser SDK is initialised, and the last one records', async () => {
+    const name = `shared-${nextName++}`
+    const amplitude = createFakeAmplitude()
+    const one = setUp({ amplitude }, { name })
+    const two = setUp({ amplitude, sampleRate: 1 }, { name })
+    for (const { controller, host } of [one, two, one, two, one]) {
+      const stop = controller.start()
+      await Promise.resolve()
+      stop()
+      host.advance(60)
+    }
+    one.controller.start()
+    amplitude.init()
+    expect((await one.controller.whenIdle()).status).toBe('recording')
+    one.controller.pause()
+    one.controller.resume()
+    await one.controller.whenIdle()
+    one.controller.pause()
+    await Promise.resolve()
+    one.controller.resume()
+    expect((await one.controller.whenIdle()).status).toBe('recording')
+    expect([one.recorder.live, two.recorder.live]).toEqual([1, 0])
+  })
+
+  it('go on without a word when hot replacement makes the same one again, time after time', async () => {
+    const name = `shared-${nextName++}`
+    const amplitude = createFakeAmplitude({ initialised: true })
+    const options = () => ({ amplitude, routes: { deny: ['/secret', /^\/x/] }, onError: () => {} })
+    const worlds = [setUp(options(), { name })]
+    let stop = worlds[0]?.controller.start() ?? (() => {})
+    await worlds[0]?.controller.whenIdle()
+    for (let edit = 0; edit < 5; edit++) {
+      const next = setUp(options(), { name })
+      stop()
+      stop = next.controller.start()
+      for (const { host } of worlds) host.advance(60)
+      worlds.push(next)
+      await next.controller.whenIdle()
+      expect(next.controller.getSnapshot().status).toBe('recording')
+    }
+    expect(amplitude.calls).toEqual(['add'])
+    expect(worlds.flatMap(({ codes }) => codes())).toEqual([])
+    expect(worlds.map(({ recorder }) => recorder.live)).toEqual([1, 0, 0, 0, 0, 0])
+    stop()
+    for (const { host } of [...worlds].reverse()) host.advance(60)
+    await expect.poll(() => amplitude.calls).toEqual(['add', 'remove'])
+  })
+
+  it('pass on what is asked of the one that does not record', async () => {
+    const name = `shared-${nextName++}`
+    const first = await recording({}, { name })
+    const second = await recording({ sampleRate: 1 }, { name })
+    await second.controller.flush()
+    second.controller.checkpoint()
+    first.host.advance(500)
+    second.controller.privacyChanged()
+    expect(first.controller.getSnapshot().reasons).toMatchObject([{ kind: 'masking' }])
+    first.host.advance(0)
+    expect(first.recorder.log).toEqual(expect.arrayContaining(['flush', 'checkpoint', 'privacyChanged']))
+    expect(second.controller.explain()).toEqual(first.controller.explain())
+    expect(second.recorder.log).toEqual([])
   })
 })

@@ -6,8 +6,9 @@ import { createGate } from './controller/gate.ts'
 import { createHolds } from './controller/holds.ts'
 import { followLeader, type Leader } from './controller/leader.ts'
 import type { BuildParts, Host, ReplayParts } from './controller/ports.ts'
-import { claimPage, leavePage } from './controller/registry.ts'
+import { claimPage, leavePage, type Tenant, whenFree } from './controller/registry.ts'
 import { createRouting } from './controller/routing.ts'
+import { sameOptions } from './controller/same-options.ts'
 import type { Settler } from './controller/settle.ts'
 import { decideStatus, describe, IDLE } from './controller/snapshot.ts'
 import type {
@@ -110,7 +111,10 @@ export function createController(
   const analytics = createAnalytics(options, (run) => host.after(0, run))
   const attachment = createAttachment({
     inner: () => all().plugin,
-    client: analytics.client,
+    async client() {
+      await whenFree(all().plugin.name)
+      return analytics.client()
+    },
     wanted() {
       if (disposed || !running || leader) return 'detached'
       if (broken || holds.has('external')) return 'as-is'
@@ -231,13 +235,14 @@ export function createController(
   }
 
   const claim = (): void => {
-    const other = claimPage(all().plugin.name, controller)
+    const other = claimPage(all().plugin.name, tenant)
     if (other === null) {
       analytics.begin()
       return
     }
-    report(new ReplayError('DUPLICATE_CONTROLLER', DUPLICATE))
-    leader = followLeader(other, {
+    // Hot replacement evaluates the module that makes the controller again: the recording that runs is the one wanted.
+    if (!other.isLeaving()) report(new ReplayError('DUPLICATE_CONTROLLER', DUPLICATE))
+    leader = followLeader(other, tenant, sameOptions(other.options, options), {
       onChange: () => view.changed(),
       onGone() {
         leader = null
@@ -255,8 +260,8 @@ export function createController(
     era.stop()
     leader?.leave()
     leader = null
-    if (parts) leavePage(parts.plugin.name, controller)
     update()
+    if (parts) leavePage(parts.plugin.name, controller, attachment.whenGone())
   }
 
   if (options.consent === 'required') holds.latch('consent', true)
@@ -345,6 +350,7 @@ export function createController(
     },
     privacyChanged(element) {
       if (inert() || parts === null) return
+      if (leader) return leader.controller.privacyChanged(element)
       if (element !== undefined && !element.matches(TIGHTENING)) controller.checkpoint()
       else {
         if (gate.isOpen() && options.discardRecentMs) parts.recorder.discardRecent(options.discardRecentMs)
@@ -354,12 +360,14 @@ export function createController(
     },
     checkpoint() {
       if (inert()) return
+      if (leader) return leader.controller.checkpoint()
       cancelCheckpoint ??= host.after(CHECKPOINT_MS, () => {
         cancelCheckpoint = null
         if (gate.isOpen()) recorder().checkpoint()
       })
     },
     explain() {
+      if (leader) return leader.controller.explain()
       const now = controller.getSnapshot()
       const reason = parts?.recorder.status.get().reason ?? null
       const chain = parts?.recorder.explain() ?? null
@@ -374,13 +382,23 @@ export function createController(
         recorder: chain,
       }
     },
-    whenIdle: view.whenIdle,
+    async whenIdle() {
+      await leader?.controller.whenIdle()
+      return view.whenIdle()
+    },
     flush: async () => {
-      if (!inert() && parts) await parts.recorder.flush()
+      if (!inert() && parts) await recorder().flush()
     },
     get plugin() {
       return attachment.plugin
     },
+  }
+  const keepers: Tenant['keepers'] = new Set()
+  const tenant: Tenant = {
+    controller,
+    options,
+    keepers,
+    isLeaving: () => starts === keepers.size && [...keepers].every((each) => each.isLeaving()),
   }
   return controller
 }

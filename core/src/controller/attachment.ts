@@ -40,6 +40,8 @@ export interface Attachment {
   reconcile(): void
   /** The next move begins with a removal, so that a set-up that failed can be tried again. */
   renew(): void
+  /** Resolves when we are out of the SDK, and on no way into it. */
+  whenGone(): Promise<void>
 }
 
 const PENDING_AFTER_MS = 10_000
@@ -47,6 +49,8 @@ const PENDING_AFTER_MS = 10_000
 export function createAttachment(deps: AttachmentDeps): Attachment {
   let step: 'none' | 'adding' | 'removing' = 'none'
   let registered = false
+  /** Added, and not set up yet. */
+  let queued = false
   let below: 'down' | 'rising' | 'up' | 'failed' = 'down'
   // Grows with each set-up and teardown: what an older one still awaits has no say any more.
   let generation = 0
@@ -56,6 +60,7 @@ export function createAttachment(deps: AttachmentDeps): Attachment {
   let client: AmplitudeLike | null = null
   let given: { config: unknown; client: unknown } = { config: null, client: null }
   let onSetUp: () => void = () => {}
+  const onGone: (() => void)[] = []
   let chain: Promise<void> = Promise.resolve()
 
   const serial = (run: () => Promise<void>): Promise<void> => {
@@ -119,6 +124,7 @@ export function createAttachment(deps: AttachmentDeps): Attachment {
       if (below !== 'down') deps.closeGate()
       const lowered = lower()
       registered = true
+      queued = false
       deps.onOptOut((config as { optOut?: unknown } | null)?.optOut === true)
       if (!invited) deps.onForeign('added')
       // The wish may have changed since `add`: then nothing is started, and the queue removes us again.
@@ -154,6 +160,13 @@ export function createAttachment(deps: AttachmentDeps): Attachment {
   const moved = (): void => {
     deps.onChange()
     reconcile()
+    tellIfGone()
+  }
+
+  const isGone = (): boolean => !registered && !queued
+
+  const tellIfGone = (): void => {
+    if (isGone()) for (const resolve of onGone.splice(0)) resolve()
   }
 
   const enter = (next: typeof step): void => {
@@ -173,17 +186,20 @@ export function createAttachment(deps: AttachmentDeps): Attachment {
       waitsForApp = false
     }
     if (client === null) return missing(undefined)
-    if (deps.wanted() !== 'attached') return true
+    // Meanwhile others may have put us in: a second `add` would wait for a set-up that is over.
+    if (registered || deps.wanted() !== 'attached') return true
     const setUp = new Promise<void>((resolve) => {
       onSetUp = resolve
     })
     const stopWarning = deps.after(PENDING_AFTER_MS, warnPending)
+    queued = true
     try {
       await client.add(plugin).promise
       waitsForApp = !registered
       deps.onChange()
       await setUp
     } catch (cause) {
+      queued = false
       const message = 'Session Replay: amplitude.add() failed; nothing is recorded.'
       deps.onFailure('failed', new ReplayError('SETUP_FAILED', message, { cause, fatal: true }))
       return false
@@ -236,6 +252,7 @@ export function createAttachment(deps: AttachmentDeps): Attachment {
     // Before `init` the removal is only queued: what is ours ends now, and the late teardown finds nothing to do.
     // Another generation means that it was torn down properly, or even added anew since.
     await (mine === generation ? lower() : chain)
+    tellIfGone()
     return true
   }
 
@@ -261,6 +278,7 @@ export function createAttachment(deps: AttachmentDeps): Attachment {
     }
     working = false
     deps.onChange()
+    tellIfGone()
   }
 
   const reconcile = (): void => {
@@ -279,5 +297,6 @@ export function createAttachment(deps: AttachmentDeps): Attachment {
     renew() {
       renewing = true
     },
+    whenGone: () => (isGone() ? chain : new Promise((resolve) => onGone.push(resolve))),
   }
 }

@@ -2,6 +2,7 @@ import { strictness } from '../navigation/routes.ts'
 import { createValue } from '../platform/readable.ts'
 import type { Stop } from '../types.ts'
 import type { RecorderPort } from './ports.ts'
+import type { Tenant } from './registry.ts'
 import type { Release, ReplayController } from './types.ts'
 
 /** The controller that records this page already, as a second one sees it. */
@@ -14,12 +15,22 @@ export interface Leader {
   leave: Stop
 }
 
-/** Keeps `controller` started for us and tells of its changes. `onGone` is called when it was disposed. */
-export function followLeader(controller: ReplayController, on: { onChange(): void; onGone(): void }): Leader {
+/**
+ * Tells of the changes of `controller`, and with `keep` goes on with it when nobody else wants it any more. `onGone` is
+ * called when it has ended.
+ */
+export function followLeader(
+  { controller, keepers }: Tenant,
+  us: Pick<Tenant, 'isLeaving'>,
+  keep: boolean,
+  on: { onChange(): void; onGone(): void },
+): Leader {
   let release: Release | null = null
-  const stop = controller.start()
+  if (keep) keepers.add(us)
+  const stop = keep ? controller.start() : () => {}
   const unsubscribe = controller.subscribe(() => {
-    if (controller.getSnapshot().status !== 'disposed') return on.onChange()
+    const { status } = controller.getSnapshot()
+    if (status !== 'disposed' && status !== 'idle') return on.onChange()
     unsubscribe()
     on.onGone()
   })
@@ -53,6 +64,7 @@ export function followLeader(controller: ReplayController, on: { onChange(): voi
     leave() {
       unsubscribe()
       release?.()
+      keepers.delete(us)
       stop()
     },
   }

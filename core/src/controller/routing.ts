@@ -110,7 +110,8 @@ export function createRouting(deps: {
       // A reader that throws answers undefined.
       const meta = { read: guard('reading route metadata', report, ask) }
       metas.push(meta)
-      evaluate(undefined, 'adapter')
+      // Like new rules it speaks about the page on show, not about one to come.
+      evaluate(undefined, 'adapter', 'rules')
       return () => {
         metas = metas.filter((one) => one !== meta)
         evaluate(undefined, 'adapter')
