@@ -11,14 +11,18 @@ let errors: ReplayError[]
 
 const path = (href: string): string => new URL(href).pathname + new URL(href).hash
 
-async function openPage(withNavigation: boolean): Promise<void> {
+/** `silent`: as in a sandboxed page without an origin, where the API has no entry and tells nothing. */
+async function openPage(navigation: 'there' | 'silent' | 'missing'): Promise<void> {
   frame = document.createElement('iframe')
   frame.src = '/favicon.ico?page'
   const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
   document.body.append(frame)
   await loaded
   view = frame.contentWindow as Window
-  if (!withNavigation) Object.defineProperty(view, 'navigation', { value: undefined })
+  if (navigation !== 'there') {
+    const silent = Object.assign(new EventTarget(), { currentEntry: null })
+    Object.defineProperty(view, 'navigation', { value: navigation === 'silent' ? silent : undefined })
+  }
   view.history.replaceState(null, '', '/home')
 }
 
@@ -44,11 +48,12 @@ afterEach(() => {
 })
 
 describe.each([
-  ['the Navigation API', true],
-  ['the history hook', false],
-])('with %s', (_name, withNavigation) => {
+  ['the Navigation API', 'there'],
+  ['the history hook', 'missing'],
+  ['the history hook beside a silent Navigation API', 'silent'],
+] as const)('with %s', (_name, navigation) => {
   beforeEach(async () => {
-    await openPage(withNavigation)
+    await openPage(navigation)
     watch()
   })
 
@@ -123,7 +128,7 @@ describe.each([
 })
 
 describe('the history hook', () => {
-  beforeEach(() => openPage(false))
+  beforeEach(() => openPage('missing'))
 
   it('announces an address before it is written', () => {
     let seenAt = ''
@@ -177,7 +182,7 @@ describe('the history hook', () => {
 
 describe('polling', () => {
   it('finds a change that no event told of', async () => {
-    await openPage(false)
+    await openPage('missing')
     // Written around the hook, as a script does that kept the native function.
     const native = History.prototype.pushState
     const heard = new Promise<string>((resolve) => watch({ onChange: resolve, pollMs: 10 }))

@@ -40,8 +40,9 @@ export function watchUrl(watch: UrlWatch, report: Report, view: Window = window)
     stops.push(() => target.removeEventListener(type, run, { capture: true }))
   }
 
-  const navigation = (view as Window & { navigation?: EventTarget }).navigation
-  if (navigation !== undefined) on(navigation, 'currententrychange', () => look('url'))
+  const { navigation } = view as Window & { navigation?: EventTarget & { currentEntry: object | null } }
+  // A sandboxed page has the API too, without an entry, and is told nothing.
+  if (navigation?.currentEntry) on(navigation, 'currententrychange', () => look('url'))
   else {
     const announce = guard('navigation.announce', report, (href: string) => {
       // Whatever the history call does next is told: a call that throws leaves the old address in force.
