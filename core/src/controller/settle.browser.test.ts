@@ -264,6 +264,25 @@ describe('after a restricted screen', () => {
     expect((await settled).afterMs).toBeGreaterThanOrEqual(150)
   })
 
+  it('does not wait for the pictures of a view transition to fade', async () => {
+    const style = document.head.appendChild(document.createElement('style'))
+    style.textContent = '::view-transition-group(*) { animation-duration: 100s }'
+    const page = secretPage()
+    const seen = now()
+    main().replaceChildren(page)
+    const settled = leave(seen, { options: { ...OPTIONS, maxWaitMs: 60_000 } })
+    const transition = document.startViewTransition(() => main().replaceChildren('Home again'))
+    let hasFaded = false
+    void transition.finished.then(() => {
+      hasFaded = true
+    })
+    await settled
+    expect({ hasFaded, isConnected: page.isConnected }).toEqual({ hasFaded: false, isConnected: false })
+    transition.skipTransition()
+    await transition.finished
+    style.remove()
+  })
+
   it('ends without a word when stopped', async () => {
     let settled = false
     void leave(now(), { byUrl: false }).then(() => {

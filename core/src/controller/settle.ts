@@ -131,7 +131,7 @@ export function createSettler(report: Report): Settler {
         hasLeft() &&
         !textsLeft &&
         survivors().length === 0 &&
-        (late || !isAnimating(task.seen === null))
+        (late || !(isSwapping() || (task.seen === null && isAnimating())))
       ) {
         finish(false)
         return
@@ -207,12 +207,30 @@ function afterFrame(run: () => void): void {
   requestAnimationFrame(once)
 }
 
-/** A view transition is under way; or, where nothing else can be told, any animation that will end. */
-function isAnimating(anyFinite: boolean): boolean {
-  if ((document as Document & { activeViewTransition?: unknown }).activeViewTransition) return true
-  return (document.getAnimations?.() ?? []).some(({ effect, playState }) => {
-    if (playState !== 'running' || !effect) return false
-    if ((effect as KeyframeEffect).pseudoElement?.startsWith('::view-transition')) return true
-    return anyFinite && Number(effect.getComputedTiming().endTime) < 60_000
-  })
+interface ViewTransition {
+  readonly updateCallbackDone: Promise<void>
+}
+
+const watched = new WeakSet<ViewTransition>()
+const swapped = new WeakSet<ViewTransition>()
+
+/** A view transition has yet to change the document. What it shows after that is a picture of the old page. */
+function isSwapping(): boolean {
+  const transition = (document as Document & { activeViewTransition?: ViewTransition }).activeViewTransition
+  if (!transition) return false
+  if (!watched.has(transition)) {
+    watched.add(transition)
+    const done = (): void => void swapped.add(transition)
+    transition.updateCallbackDone.then(done, done)
+  }
+  return !swapped.has(transition)
+}
+
+/** Where nothing else can be told: a view transition is on show, or any animation that will end. */
+function isAnimating(): boolean {
+  if ('activeViewTransition' in document && document.activeViewTransition) return true
+  return (document.getAnimations?.() ?? []).some(
+    ({ effect, playState }) =>
+      playState === 'running' && effect && Number(effect.getComputedTiming().endTime) < 60_000,
+  )
 }
