@@ -9,6 +9,10 @@ export interface FakeAmplitude extends AmplitudeLike {
   /** As `amplitude.init`: tears every plugin down, then works off what was queued. */
   init(config?: Record<string, unknown>): { promise: Promise<void> }
   plugin(name: string): ReplayPlugin | undefined
+  /** `init` is through: calls act at once. */
+  readonly ready: boolean
+  /** The name is taken: by a plugin that is listed, or by one that is being set up. */
+  has(name: string): boolean
   setOptOut(optOut: boolean): void
   setSessionId(id: number): void
   /** Runs an analytics event through the plugins. */
@@ -20,7 +24,7 @@ export interface FakeAmplitude extends AmplitudeLike {
 /**
  * A fake of the Browser SDK for tests. As the real one: `add` and `remove` before `init` are queued and resolve at
  * once; `init` waits for `setup`; a name that is being set up is locked; removing it then leaves an orphan; a second
- * `init` tears all plugins down.
+ * `init` tears all plugins down, and one while another is under way does nothing.
  */
 export function createFakeAmplitude(options: { initialised?: boolean } = {}): FakeAmplitude {
   const calls: string[] = []
@@ -28,6 +32,7 @@ export function createFakeAmplitude(options: { initialised?: boolean } = {}): Fa
   let plugins: ReplayPlugin[] = []
   let queue: (() => Promise<void>)[] = []
   let ready = options.initialised ?? false
+  let initialising = false
   let config: Record<string, unknown> = { sessionId: 1, deviceId: 'fake-device', optOut: false }
 
   const register = async (plugin: ReplayPlugin): Promise<void> => {
@@ -62,6 +67,19 @@ export function createFakeAmplitude(options: { initialised?: boolean } = {}): Fa
     ready = true
   }
 
+  const initialise = async (given: Record<string, unknown>): Promise<void> => {
+    if (initialising) return
+    initialising = true
+    // The real one reads its settings first; a set-up that ends meanwhile is still listed.
+    for (let step = 0; step < 20; step++) await null
+    config = { ...config, ...given }
+    for (const plugin of plugins) void plugin.teardown()
+    plugins = []
+    names.clear()
+    await runQueue()
+    initialising = false
+  }
+
   const client: FakeAmplitude = {
     calls,
     add(plugin) {
@@ -74,13 +92,13 @@ export function createFakeAmplitude(options: { initialised?: boolean } = {}): Fa
     },
     init(given = {}) {
       calls.push('init')
-      config = { ...config, ...given }
-      for (const plugin of plugins) void plugin.teardown()
-      plugins = []
-      names.clear()
-      return { promise: runQueue() }
+      return { promise: initialise(given) }
     },
     plugin: (name) => plugins.find((each) => each.name === name),
+    get ready() {
+      return ready
+    },
+    has: (name) => names.has(name),
     setOptOut(optOut) {
       config = { ...config, optOut }
       for (const plugin of plugins) void plugin.onOptOutChanged(optOut)
@@ -111,8 +129,8 @@ export interface FakeRecorder {
   readonly live: number
   /** The reasons given with the last `close`. */
   readonly reasons: readonly HoldInfo[]
-  /** Ends a set-up that `setup: 'manual'` has left waiting. */
-  finishSetup(outcome?: 'ok' | 'reject'): void
+  /** Ends the set-ups that `setup: 'manual'` has left waiting; false when there are none. */
+  finishSetup(outcome?: 'ok' | 'reject'): boolean
   /** Session and sampling, as the recorder would find them. */
   exclude(excluded: boolean): void
 }
@@ -220,6 +238,7 @@ export function createFakeRecorder(options: FakeRecorderOptions = {}): FakeRecor
       const due = pending
       pending = []
       for (const each of due) outcome === 'ok' ? each.resolve() : each.reject(new Error('set-up failed'))
+      return due.length > 0
     },
     exclude(value) {
       excluded = value
