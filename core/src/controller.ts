@@ -369,8 +369,10 @@ export function createController(
     explain() {
       if (leader) return leader.controller.explain()
       const now = controller.getSnapshot()
-      const reason = parts?.recorder.status.get().reason ?? null
       const chain = parts?.recorder.explain() ?? null
+      const { decision } = chain ?? {}
+      // The plugin's set-up starts the recorder: until then it is stopped, which says nothing.
+      const reason = (decision?.reason !== 'stopped' && decision?.detail) || null
       const trouble = typeof chain?.trouble === 'string' ? `; ${chain.trouble}` : ''
       return {
         recording: now.isRecording,

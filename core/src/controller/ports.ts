@@ -43,7 +43,13 @@ export interface RecorderPort {
   flush(): Promise<void>
   /** Drops unsent events captured in the last `ms`. */
   discardRecent(ms: number): void
-  explain(): Explanation
+  explain(): RecorderAnswer
+}
+
+/** The recorder's own explanation. */
+export interface RecorderAnswer extends Explanation {
+  /** `detail` says in words why the gate is closed. */
+  readonly decision?: { readonly open: boolean; readonly reason?: string; readonly detail?: string }
 }
 
 /** What the door hands to the controller: the plugin that runs the recorder, and the recorder. */

@@ -64,6 +64,7 @@ export class SessionReplayPlugin {
       this.config = config
       this.#report = createReport(createLogger(config.logLevel, config.loggerProvider), this.options.onError)
       if (typeof document === 'undefined') return
+      if (!config.apiKey) throw new Error('a missing API key: call amplitude.init() with one')
       const resolved = this.#resolve(config)
       if (resolved.forceSessionTracking) forceSessionTracking(config)
       const recorder = openRecorder({
