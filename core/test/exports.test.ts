@@ -33,6 +33,7 @@ const DOORS: Record<string, string[]> = {
     'IncrementalSource',
     'createFakeAmplitude',
     'createFakeRecorder',
+    'createFakeReplay',
     'createIntake',
     'createTestCollector',
     'decodeUpload',

@@ -67,7 +67,7 @@ export interface TestCollector {
   setRemoteConfigs(configs: Record<string, unknown>): void
   /** Answers requests of this kind so, until told otherwise. */
   answerWith(kind: RequestKind, answer: Answer): void
-  /** The first upload, past or future, that `isWanted`. Rejects after `timeoutMs` (default 5000). */
+  /** The first upload, past or future, that `isWanted`. Rejects after `timeoutMs` (default 10000). */
   waitForUpload(isWanted?: (upload: ReceivedUpload) => boolean, timeoutMs?: number): Promise<ReceivedUpload>
   /** Forgets what was received. */
   clear(): void
@@ -163,7 +163,7 @@ export function createTestCollector(options: TestCollectorOptions = {}): TestCol
     answerWith(kind, answer) {
       answers.set(kind, answer)
     },
-    waitForUpload(isWanted = () => true, timeoutMs = 5000) {
+    waitForUpload(isWanted = () => true, timeoutMs = 10_000) {
       const past = uploads.find(isWanted)
       if (past) return Promise.resolve(past)
       return new Promise((resolve, reject) => {

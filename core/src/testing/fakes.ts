@@ -1,5 +1,12 @@
 import type { BuildParts, RecorderPort, RecorderStatus, ReplayParts } from '../controller/ports.ts'
-import type { AmplitudeLike, HoldInfo, ReplayController, ReplayPlugin } from '../controller/types.ts'
+import type {
+  AmplitudeLike,
+  HoldInfo,
+  ReplayController,
+  ReplayOptions,
+  ReplayPlugin,
+} from '../controller/types.ts'
+import { createController } from '../controller.ts'
 import type { ReplayError } from '../errors.ts'
 import { createValue } from '../platform/readable.ts'
 import type { MaskLevel } from '../types.ts'
@@ -33,7 +40,12 @@ export function createFakeAmplitude(options: { initialised?: boolean } = {}): Fa
   let queue: (() => Promise<void>)[] = []
   let ready = options.initialised ?? false
   let initialising = false
-  let config: Record<string, unknown> = { sessionId: 1, deviceId: 'fake-device', optOut: false }
+  let config: Record<string, unknown> = {
+    apiKey: 'fake-key',
+    sessionId: 1,
+    deviceId: 'fake-device',
+    optOut: false,
+  }
 
   const register = async (plugin: ReplayPlugin): Promise<void> => {
     const { name } = plugin
@@ -118,7 +130,7 @@ export function createFakeAmplitude(options: { initialised?: boolean } = {}): Fa
 
 /** A recorder that records nothing, for tests of what is built above it. */
 export interface FakeRecorder {
-  /** Hand this to `createController`. */
+  /** What a controller is built on. */
   readonly build: BuildParts
   readonly recorder: RecorderPort
   readonly plugin: ReplayPlugin
@@ -245,6 +257,30 @@ export function createFakeRecorder(options: FakeRecorderOptions = {}): FakeRecor
       tell()
     },
   }
+}
+
+/** What `createFakeReplay` makes. */
+export interface FakeReplay {
+  readonly client: ReplayController
+  readonly amplitude: FakeAmplitude
+  readonly recorder: FakeRecorder
+}
+
+let made = 0
+
+/**
+ * A real controller over a recorder that records nothing and a client that is initialised: statuses, holds and route
+ * rules are true, in any DOM and without network. For tests of components; give `client` to the provider or plugin.
+ *
+ * @example
+ * const { client } = createFakeReplay({ routes: { deny: '/checkout' } })
+ * render(<SessionReplayProvider client={client}><App /></SessionReplayProvider>)
+ */
+export function createFakeReplay(options: ReplayOptions = {}): FakeReplay {
+  const amplitude = createFakeAmplitude({ initialised: true })
+  // A page has one controller per name of a plugin.
+  const recorder = createFakeRecorder({ name: `fake-${made++}` })
+  return { client: createController({ amplitude, ...options }, recorder.build), amplitude, recorder }
 }
 
 /** Waits until the controller has nothing under way, and its listeners have been called. */

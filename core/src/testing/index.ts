@@ -4,9 +4,11 @@ export { type DecodedUpload, decodeUpload, type InteractionEvent, unpackBody } f
 export {
   createFakeAmplitude,
   createFakeRecorder,
+  createFakeReplay,
   type FakeAmplitude,
   type FakeRecorder,
   type FakeRecorderOptions,
+  type FakeReplay,
   flushController,
 } from './fakes.ts'
 export {
