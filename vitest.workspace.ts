@@ -14,6 +14,7 @@ export default defineConfig({
       'react/vitest.browser.config.ts',
       'vue',
       'vue/vitest.browser.config.ts',
+      'vue/vitest.readme.config.ts',
       'svelte',
       'svelte/vitest.ssr.config.ts',
       'svelte/vitest.browser.config.ts',

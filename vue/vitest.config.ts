@@ -9,6 +9,11 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/*.test.ts'],
     exclude: ['test/browser/**', '**/node_modules/**'],
     environment: 'jsdom',
-    typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+    typecheck: {
+      enabled: true,
+      include: ['src/**/*.test-d.ts'],
+      tsconfig: './tsconfig.json',
+      checker: 'vue-tsc',
+    },
   },
 })

@@ -5,7 +5,7 @@ import { ROOT } from './bootstrap.mjs'
 // The projects of a turn run at the same time; what measures time or drives whole browsers has a turn of its own.
 const FAST = [['core', 'react', 'react-18', 'vue', 'svelte', 'svelte-ssr', 'collector'], ['core-browser']]
 const SLOW = [
-  ['react-browser', 'vue-browser', 'svelte-browser', 'svelte-routers'],
+  ['react-browser', 'vue-browser', 'vue-readme-browser', 'svelte-browser', 'svelte-routers'],
   ['core-whole'],
   ['core-privacy'],
   ['core-faults'],

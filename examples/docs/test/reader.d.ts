@@ -1,0 +1,4 @@
+/** What the reader of an example has in their own app. */
+declare const API_KEY: string
+declare const deviceId: string
+declare const myAnalytics: { track(name: string, properties?: Record<string, unknown>): void }
