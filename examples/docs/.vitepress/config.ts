@@ -70,7 +70,7 @@ export default defineConfig({
           ...page('core/docs/testing'),
         ],
       },
-      { text: 'How it works', items: folder('core/docs', ['testing.md']) },
+      { text: 'How it works', items: folder('core/docs', ['testing.md', 'index.md']) },
       { text: 'Decisions', collapsed: true, items: folder('core/docs/decisions') },
       { text: 'API', collapsed: true, items: folder('api') },
       {
