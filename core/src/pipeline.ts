@@ -54,6 +54,8 @@ export interface Pipeline {
   setMaskLevel(level: MaskLevel | null): void
   maskLevel(): MaskLevel | null
   describePrivacy(): Record<string, unknown> | null
+  /** Nodes that change too often to be recorded in full. */
+  hotNodes(): { element: string; stage: string; perSecond: number }[]
   flush(): Promise<void>
   adopt(): void
   discard(): Promise<void>
@@ -161,8 +163,17 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       recording?.privacy.setLevel(next)
     },
     maskLevel: () => (recording ?? last)?.privacy.level() ?? null,
+    hotNodes: () =>
+      (recording?.capture.hotNodes() ?? []).map(({ node, stage, perSecond }) => ({
+        element: node.nodeName.toLowerCase(),
+        stage,
+        perSecond,
+      })),
     describePrivacy: () => recording?.privacy.describe() ?? null,
-    flush: async () => delivery?.flush(),
+    async flush() {
+      recording?.capture.tellChanges()
+      await delivery?.flush()
+    },
     adopt: () => deliver().adopt(),
     async discard() {
       const isAtRest = !delivery

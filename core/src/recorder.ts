@@ -108,6 +108,8 @@ export interface RecorderExplanation extends GateExplanation {
   readonly delivery: PipelineStatus | null
   /** Why nothing that is recorded arrives at the moment, or null. */
   readonly trouble: string | null
+  /** Elements that change too often to be recorded in full; see `performanceConfig.mutationBudget`. */
+  readonly hotNodes: readonly { element: string; stage: string; perSecond: number }[]
 }
 
 /** Settings asked for this recently hold for the same session: pausing on a route costs no request, in ms. */
@@ -479,6 +481,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
         privacy: pipeline?.describePrivacy() ?? null,
         delivery,
         trouble,
+        hotNodes: pipeline?.hotNodes() ?? [],
       }
     },
     rest,

@@ -3,8 +3,9 @@ import { guard, ReplayError, type Report } from '../errors.ts'
 import { EventType, IncrementalSource, type ReplayEvent, type Stop } from '../types.ts'
 import { type Clock, createClock } from './clock.ts'
 import { watchDocumentSwap } from './document-swap.ts'
+import { createMutationBudget, type HotNode, type MutationLimits } from './mutation-budget.ts'
 import { keepNatives } from './natives.ts'
-import { openRoom } from './rrweb-room.ts'
+import { openRoom, tellChanges, tellLastChanges } from './rrweb-room.ts'
 
 /** Which node an id of the recording means. Stays readable after stop, until the next recording starts. */
 export interface CaptureMirror {
@@ -27,6 +28,8 @@ export interface CaptureSettings {
   captureAdoptedStyleSheets: boolean
   /** Time after which the next change is followed by a full snapshot, in ms. Off if 0 or absent. */
   fullSnapshotIntervalMs?: number | undefined
+  /** What one node may change; no limit if absent. */
+  mutationLimits?: MutationLimits | undefined
 }
 
 export interface CaptureDeps {
@@ -51,6 +54,12 @@ type RecordPlugins = NonNullable<Parameters<typeof record>[0]>['plugins']
 export interface Capture {
   /** Ends everything before it returns: nothing is emitted afterwards, listeners, timers and natives are back. */
   stop: Stop
+  /** Emits the changes that wait to be told together with later ones. */
+  tellChanges(): void
+  /** The same before `stop`: not if the page has changed in this very task, whose changes are not to be recorded. */
+  tellLastChanges(): void
+  /** Nodes that change too often to be told in full. */
+  hotNodes(): readonly HotNode[]
   /** Emits Meta and FullSnapshot; at once, or right after the event that is being emitted. */
   takeFullSnapshot(): void
   addCustomEvent(tag: string, payload: unknown): void
@@ -66,6 +75,9 @@ export interface Capture {
 
 /** Events that may wait for the document to be parsed; the recorder's own few, so the number only guards against misuse. */
 const MAX_WAITING_EVENTS = 100
+
+/** Of nodes over their budget, in one recording: notices must not become a storm of their own. */
+const MAX_NOTICES = 100
 
 /** A lost change spoils what is played after it: a full snapshot follows, but not more often than this, in ms. */
 const HEAL_AFTER_MS = 10_000
@@ -95,6 +107,22 @@ export function startCapture(deps: CaptureDeps): Capture {
     getId: (node) => known.getId(node),
     has: (node) => known.hasNode(node),
   }
+
+  // Through all lives: a full snapshot calms nobody down.
+  let notices = 0
+  const budget =
+    settings.mutationLimits &&
+    createMutationBudget(
+      settings.mutationLimits,
+      (node, stage, changesPerSecond) => {
+        if (++notices > MAX_NOTICES) return
+        add(EventType.Custom, {
+          tag: 'mutation-budget',
+          payload: { id: mirror.getId(node), stage: stage ?? 'calm', changesPerSecond },
+        })
+      },
+      () => performance.now(),
+    )
 
   const deliver = (event: ReplayEvent, foreign?: Foreign): void => {
     if (stopped) return
@@ -128,7 +156,7 @@ export function startCapture(deps: CaptureDeps): Capture {
 
   const beginLife = (): void => {
     if (stopped) return
-    const closeRoom = openRoom(report)
+    const closeRoom = openRoom({ report, budget, onGap: putOffSnapshot })
     const natives = keepNatives()
     natives.before(window)
     const end = record({
@@ -254,6 +282,9 @@ export function startCapture(deps: CaptureDeps): Capture {
 
   return {
     stop,
+    hotNodes: () => budget?.hotNodes() ?? [],
+    tellChanges: () => endLife && tellChanges(),
+    tellLastChanges: () => endLife && tellLastChanges(),
     takeFullSnapshot: guard('a full snapshot', report, () => (emitting > 0 ? putOffSnapshot() : restart())),
     addCustomEvent: (tag, payload) => add(EventType.Custom, { tag, payload }),
     addPluginEvent: (plugin, payload) => add(EventType.Plugin, { plugin, payload }),

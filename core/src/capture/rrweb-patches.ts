@@ -28,6 +28,25 @@ const mends: readonly Change[] = [
     times: 8,
   },
   {
+    why: 'records are gathered for a moment: rrweb reads live values, so of repetitions the first is enough',
+    find: /new ObserverCtor\(\s+(callbackWrapper\(mutationBuffer\.processMutations\.bind\(mutationBuffer\)\))\s+\)/g,
+    replace: 'observeMutations(ObserverCtor, $1)',
+    times: 1,
+  },
+  {
+    why: 'parsing the old style of each change is half the cost of an animation; only a long style is smaller as a difference',
+    find: /if \(attributeName === "style"\) \{/g,
+    replace:
+      'if (attributeName === "style" && value !== null && value.length > 200) {\nitem.hasStyleDiff = true;',
+    times: 1,
+  },
+  {
+    why: 'belongs to the line above',
+    find: /if \(typeof attributes\.style === "string"\) \{/g,
+    replace: 'if (attribute.hasStyleDiff && typeof attributes.style === "string") {',
+    times: 1,
+  },
+  {
     why: 'load listeners on frames and stylesheets are never removed: after stop each load of a frame wraps its natives again',
     find: /\b(iframeEl|link)\.addEventListener\("load",/g,
     replace: 'listen($1, "load",',
@@ -71,7 +90,8 @@ const mends: readonly Change[] = [
   },
 ]
 
-const roomNames = 'clearTimeout, console, listen, observeCalls, on, patch, requestAnimationFrame, setTimeout'
+const roomNames =
+  'clearTimeout, console, listen, observeCalls, observeMutations, on, patch, requestAnimationFrame, setTimeout'
 
 /** The recorder's text with all changes. Throws if the text is not the one that the changes were written for. */
 export function patchRecorder(text: string, roomPath: string): string {

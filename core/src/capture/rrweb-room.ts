@@ -1,5 +1,7 @@
 import { guard, ReplayError, type Report } from '../errors.ts'
 import type { Stop } from '../types.ts'
+import type { MutationBudget } from './mutation-budget.ts'
+import { createMutationWindow, type MutationWindow } from './mutation-window.ts'
 
 /*
  * The surroundings in which rrweb runs. rrweb's own stop leaves timers, load listeners, wrapped natives and
@@ -11,14 +13,27 @@ import type { Stop } from '../types.ts'
 interface Room {
   readonly report: Report
   readonly endings: Set<Stop>
+  readonly mutations: MutationWindow
 }
 
 let room: Room | undefined
 
+export interface RoomDeps {
+  readonly report: Report
+  readonly budget: MutationBudget | undefined
+  /** What was recorded has a hole: a full snapshot is needed. */
+  onGap(): void
+}
+
 /** Opens a room for one life of rrweb and closes the one before. */
-export function openRoom(report: Report): Stop {
+export function openRoom({ report, budget, onGap }: RoomDeps): Stop {
   closeRoom(room)
-  const mine: Room = { report, endings: new Set() }
+  const mutations = createMutationWindow({
+    ...{ budget, onGap, startTimer: setTimeout },
+    isHidden: () => document.visibilityState === 'hidden',
+    now: () => performance.now(),
+  })
+  const mine: Room = { report, endings: new Set([mutations.clear]), mutations }
   room = mine
   return () => closeRoom(mine)
 }
@@ -29,6 +44,24 @@ function closeRoom(closing: Room | undefined): void {
   const endings = [...closing.endings].reverse()
   closing.endings.clear()
   for (const end of endings) guard('ending the recorder', closing.report, end)()
+}
+
+/** Tells rrweb of the changes that wait for their window. */
+export function tellChanges(): void {
+  if (room) guard('recording changes', room.report, room.mutations.flushAll)()
+}
+
+/** The same before the recorder stops; see `MutationWindow.finish`. */
+export function tellLastChanges(): void {
+  if (room) guard('recording changes', room.report, room.mutations.finish)()
+}
+
+/** Replaces rrweb's `new MutationObserver(…)`. */
+export function observeMutations(
+  Observer: typeof MutationObserver,
+  deliver: MutationCallback,
+): MutationObserver {
+  return room ? room.mutations.observe(Observer, deliver) : new Observer(deliver)
 }
 
 /** Replaces rrweb's `setTimeout`: nothing that was put off runs after the room is closed. */
@@ -70,9 +103,18 @@ export function requestAnimationFrame(run: FrameRequestCallback): Stop {
   return cancel
 }
 
+/** Come in streams. Everything else that a visitor does is told after the changes that were there before. */
+const CONTINUOUS = new Set(['mousemove', 'touchmove', 'drag', 'scroll'])
+
 /** Replaces rrweb's `on`: guarded, and removed when the room closes even if rrweb forgets. */
 export function on(type: string, run: (event: Event) => void, target: EventTarget = document): Stop {
-  return listen(target, type, run, { capture: true, passive: true })
+  const mine = room
+  if (CONTINUOUS.has(type) || !mine) return listen(target, type, run, { capture: true, passive: true })
+  const runAfterChanges = (event: Event): void => {
+    mine.mutations.flush()
+    run(event)
+  }
+  return listen(target, type, runAfterChanges, { capture: true, passive: true })
 }
 
 /** Replaces `element.addEventListener('load', …)`, which rrweb never takes back. */

@@ -42,6 +42,25 @@ export interface PerformanceConfig {
    * @default true
    */
   mergeMutations?: boolean
+  /** What one node may change before its replay costs the page too much. */
+  mutationBudget?: {
+    /**
+     * `false` records each change, whatever it costs.
+     * @default true
+     */
+    enabled?: boolean
+    /**
+     * Changes of one node in a second (20 or more) above which its texts and looks are recorded twice a second.
+     * @default 500
+     */
+    sampleAbovePerSecond?: number
+    /**
+     * Changes of one node in a second (100 or more) above which, after two such seconds, nothing of it is recorded
+     * until it calms down; its last state always is.
+     * @default 20000
+     */
+    blockAbovePerSecond?: number
+  }
   /** Limits for finding the CSS path of a clicked element. */
   interaction?: {
     /**

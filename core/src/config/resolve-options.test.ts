@@ -276,6 +276,7 @@ describe('options.ts', () => {
       ...resolved,
       ...resolved.performanceConfig,
       ...resolved.performanceConfig.interaction,
+      ...resolved.performanceConfig.mutationBudget,
       ...resolved.crossOriginIframes,
       ...resolved.flushIntervalConfig,
       enabled: undefined,

@@ -84,6 +84,11 @@ const RULES = {
     enabled: flag(true),
     timeout: idleTimeout,
     mergeMutations: flag(true),
+    mutationBudget: group({
+      enabled: flag(true),
+      sampleAbovePerSecond: number(500, 20, 1e9),
+      blockAbovePerSecond: number(20_000, 100, 1e9),
+    }),
     interaction: group({
       timeoutMs: anyMs,
       maxNumberOfTries: number(10_000, 1, 1e6),

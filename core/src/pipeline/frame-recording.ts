@@ -10,6 +10,7 @@ export function startFrameRecording(deps: PrivateCaptureDeps): Stop {
   const { coordinateChildren, allowedOrigins } = deps.options.crossOriginIframes
   let recording: PrivateCapture | undefined
   const end = (): void => {
+    recording?.capture.tellLastChanges()
     recording?.stop()
     recording = undefined
   }

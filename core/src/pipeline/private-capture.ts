@@ -35,6 +35,7 @@ export function startPrivateCapture(
   emit: (event: ReplayEvent, privacy: Privacy) => void,
 ): PrivateCapture {
   const { options, settings, report } = deps
+  const { mutationBudget } = options.performanceConfig
   let timer: ReturnType<typeof setTimeout> | undefined
   let lastAt = Number.NEGATIVE_INFINITY
 
@@ -58,6 +59,7 @@ export function startPrivateCapture(
       inlineImages: options.inlineImages,
       captureAdoptedStyleSheets: options.captureAdoptedStyleSheets,
       fullSnapshotIntervalMs: options.fullSnapshotIntervalMs,
+      mutationLimits: mutationBudget.enabled ? mutationBudget : undefined,
     },
     report,
   })

@@ -28,7 +28,7 @@ export interface RecordingDeps extends RecordingSettings, Omit<PrivateCaptureDep
 
 /** One uninterrupted recording of the page, from a full snapshot to its end. */
 export interface Recording extends PrivateCapture {
-  /** Tells what is summed up until the page is left. */
+  /** Tells what is gathered: changes of the last moment, and what is summed up until the page is left. */
   leave(): void
 }
 
@@ -139,9 +139,13 @@ export function startRecording(deps: RecordingDeps): Recording {
 
   return {
     ...inner,
-    leave: () => interactions?.flush(),
+    leave() {
+      capture.tellChanges()
+      interactions?.flush()
+    },
     stop: guard('ending the recording', report, () => {
       if (stopped) return
+      capture.tellLastChanges()
       interactions?.flush()
       stopped = true
       for (const stop of stops.reverse()) stop()

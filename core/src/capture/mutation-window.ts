@@ -1,0 +1,226 @@
+import type { Stop } from '../types.ts'
+import type { MutationBudget } from './mutation-budget.ts'
+
+/*
+ * Stands between the browser's mutation records and rrweb. rrweb reads the value that a node has when it is told of a
+ * change, so of a text or attribute that changes again and again only the first record says something: whether the
+ * value differs from the one that the replay has. The others are dropped, and changes of values alone are handed on
+ * once per window. What adds or removes nodes is never put off: ids and their order are those of the page.
+ *
+ * Privacy does not depend on it. What an event may hold is decided from the tree as it is when the event is made, so
+ * a marker that appears meanwhile counts for all that was waiting.
+ *
+ * A node that uses up its budget is told of less often, and then not until it calms down. Its values wait all that
+ * time, so the last one is always told; nodes that were added and removed under it meanwhile need a full snapshot.
+ */
+
+/** Values are told at most this often, in ms: twenty pictures a second are as smooth as a replay needs. */
+export const WINDOW_MS = 50
+/** The same for a node that is over its budget. */
+export const HOT_WINDOW_MS = 500
+
+export interface MutationWindow {
+  /** In place of `new MutationObserver(deliver)`. */
+  observe(Observer: typeof MutationObserver, deliver: MutationCallback): MutationObserver
+  /** Hands on what waits for its window. */
+  flush(): void
+  /** Hands on everything, hot or not. */
+  flushAll(): void
+  /**
+   * The last call: hands on everything, unless the page has changed in this very task. The values would then be newer
+   * than what was there to be recorded: a page pauses right when it shows what must not be.
+   */
+  finish(): void
+  /** Forgets what waits: a full snapshot will tell it. */
+  clear(): void
+}
+
+export interface MutationWindowDeps {
+  /** Calls once after `delayMs`, unless stopped. */
+  startTimer(run: () => void, delayMs: number): Stop
+  /** Undefined: nodes may change as often as they like. */
+  readonly budget: MutationBudget | undefined
+  /** Nodes have come and gone without being told, and have calmed down now: a full snapshot is needed. */
+  onGap(): void
+  /** Nobody looks at the page, and its timers come late. */
+  isHidden(): boolean
+  /** Monotonic, ms. */
+  now(): number
+}
+
+/** Records without repetitions. */
+interface Records {
+  add(record: MutationRecord): void
+  take(): MutationRecord[]
+}
+
+interface Observed {
+  readonly observer: MutationObserver
+  readonly waiting: Records
+  readonly hot: Records
+  deliver(records: MutationRecord[]): void
+}
+
+export function createMutationWindow(deps: MutationWindowDeps): MutationWindow {
+  const { now, budget, startTimer } = deps
+  const all: Observed[] = []
+  let deliveredAt = Number.NEGATIVE_INFINITY
+  let stopTimer: Stop | undefined
+  let stopHotTimer: Stop | undefined
+  /** Below these, nodes come and go untold. */
+  const untold = new Set<Node>()
+
+  function handOn(observed: Observed, records: MutationRecord[]): void {
+    if (records.length > 0) observed.deliver(records)
+  }
+
+  function flush(): void {
+    stopTimer?.()
+    stopTimer = undefined
+    for (const observed of all) {
+      const records = observed.waiting.take()
+      if (records.length === 0) continue
+      deliveredAt = now()
+      observed.deliver(records)
+    }
+  }
+
+  function flushAll(): void {
+    flush()
+    for (const observed of all) handOn(observed, observed.hot.take())
+  }
+
+  function flushHot(): void {
+    stopHotTimer = undefined
+    for (const observed of all) {
+      const due: MutationRecord[] = []
+      for (const record of observed.hot.take()) {
+        if (budget?.stageOf(record.target) === 'blocked') keepHot(observed, record)
+        else due.push(record)
+      }
+      handOn(observed, due)
+    }
+    const calm = [...untold].filter((node) => budget?.stageOf(node) !== 'blocked')
+    for (const node of calm) untold.delete(node)
+    if (untold.size > 0) watchHot()
+    else if (calm.length > 0) deps.onGap()
+  }
+
+  function watchHot(): void {
+    stopHotTimer ??= startTimer(flushHot, HOT_WINDOW_MS)
+  }
+
+  function keepHot(observed: Observed, record: MutationRecord): void {
+    observed.hot.add(record)
+    watchHot()
+  }
+
+  function clear(): void {
+    stopTimer?.()
+    stopHotTimer?.()
+    stopTimer = undefined
+    stopHotTimer = undefined
+    untold.clear()
+    for (const { waiting, hot } of all) {
+      waiting.take()
+      hot.take()
+    }
+  }
+
+  /** Counts the records; puts aside or drops those of nodes that are over their budget. */
+  function withinBudget(
+    observed: Observed,
+    records: MutationRecord[],
+    limits: MutationBudget,
+  ): MutationRecord[] {
+    const within = records.filter((record) => {
+      const stage = limits.spend(record.target)
+      if (!stage) return true
+      if (isValueChange(record)) keepHot(observed, record)
+      else if (stage === 'blocked') {
+        untold.add(record.target)
+        watchHot()
+      } else return true
+      return false
+    })
+    return untold.size > 0 ? within.filter(({ target }) => !isUntold(target)) : within
+  }
+
+  function isUntold(target: Node): boolean {
+    for (const node of untold) if (node.contains(target)) return true
+    return false
+  }
+
+  function receive(observed: Observed, all: MutationRecord[]): void {
+    const records = budget ? withinBudget(observed, all, budget) : all
+    if (records.length === 0) return
+    const { waiting } = observed
+    if (deps.isHidden() || !records.every(isValueChange)) {
+      handOn(observed, waiting.take().concat(records))
+      return
+    }
+    for (const record of records) waiting.add(record)
+    const dueInMs = deliveredAt + WINDOW_MS - now()
+    // The first change after a quiet moment is told at once, and needs no timer.
+    if (dueInMs <= 0) flush()
+    else stopTimer ??= startTimer(flush, dueInMs)
+  }
+
+  return {
+    observe(Observer, deliver) {
+      const observer = new Observer((records) => receive(observed, records))
+      const observed: Observed = {
+        observer,
+        waiting: createRecords(),
+        hot: createRecords(),
+        deliver: (records) => deliver(records, observer),
+      }
+      all.push(observed)
+      return observer
+    },
+    flush,
+    flushAll,
+    finish() {
+      const isUnchanged = all.every(({ observer }) => observer.takeRecords().length === 0)
+      if (isUnchanged) flushAll()
+      else clear()
+    },
+    clear,
+  }
+}
+
+function createRecords(): Records {
+  let records: MutationRecord[] = []
+  let known = new Map<Node, Set<string>>()
+  return {
+    add(record) {
+      const name = record.attributeName ?? ''
+      const names = known.get(record.target)
+      if (names?.has(name)) return
+      if (names) names.add(name)
+      else known.set(record.target, new Set([name]))
+      records.push(record)
+    },
+    take() {
+      const taken = records
+      if (taken.length > 0) {
+        records = []
+        known = new Map()
+      }
+      return taken
+    },
+  }
+}
+
+/** Attributes that only say how an element looks. Others act when they are set, so their order counts. */
+const LOOKS = /^(?:style|class|data-.+|aria-.+)$/
+const SVG = 'http://www.w3.org/2000/svg'
+
+/** A text or the look of an element changed: what it does to the page does not depend on what happened before. */
+function isValueChange({ type, target, attributeName }: MutationRecord): boolean {
+  if (type === 'childList') return false
+  // A text node of a style or textarea is its sheet, or its value.
+  if (type === 'characterData') return !/^(?:style|textarea)$/i.test(target.parentNode?.nodeName ?? '')
+  if (LOOKS.test(attributeName ?? '')) return true
+  return (target as Element).namespaceURI === SVG && !/href|^on/.test(attributeName ?? '')
+}
