@@ -1,5 +1,7 @@
 import type { MaskLevel } from './types.ts'
 
+export { watchFalseAttributes } from './false-attributes.ts'
+
 /** `true`, a level, or nothing: what a privacy helper may be switched with. */
 export type PrivacySwitch = boolean | MaskLevel | null | undefined
 

@@ -4,12 +4,12 @@ import {
   type ReplayController,
   type ReplayOptions,
 } from '@session-replay-kit/core'
+import { watchFalseAttributes } from '@session-replay-kit/core/props'
 import { type ReactNode, useInsertionEffect, useRef, useState } from 'react'
 import { ReplayContext } from './context.ts'
 import { isDevelopment, warnOnce } from './development.ts'
 import { sameValue } from './sameValue.ts'
 import { useBrowserLayoutEffect } from './useBrowserLayoutEffect.ts'
-import { watchFalseAttributes } from './watchFalseAttributes.ts'
 
 interface CommonProps {
   /** `false` stops recording at once, without unmounting the children. @default true */
@@ -71,7 +71,10 @@ export function SessionReplayProvider(props: SessionReplayProviderProps): ReactN
   }, [client, hint])
 
   useChangedOptions(client, options, props.client === undefined)
-  useBrowserLayoutEffect(() => (isDevelopment() ? watchFalseAttributes() : undefined), [])
+  useBrowserLayoutEffect(
+    () => (isDevelopment ? watchFalseAttributes((said) => warnOnce('FALSE_ATTRIBUTE', said)) : undefined),
+    [],
+  )
 
   return <ReplayContext.Provider value={client}>{children}</ReplayContext.Provider>
 }
@@ -85,7 +88,7 @@ function useChangedOptions(client: ReplayController, options: ReplayOptions, isO
     applied.current = options
     if (!sameValue(before.routes, options.routes)) client.navigation.setRoutes(options.routes ?? {})
     if (before.consent !== options.consent) client.setConsent(options.consent !== 'required')
-    if (isDevelopment()) warnAboutChanges(before, options)
+    if (isDevelopment) warnAboutChanges(before, options)
   })
 }
 

@@ -10,6 +10,6 @@ export type { ReplayDevtoolsProps }
  * A badge in a corner of the page with the state of the recording; a click shows why. In development only: a
  * production build renders nothing and drops the code. It is left out of recordings.
  */
-export const ReplayDevtools: (props: ReplayDevtoolsProps) => ReactNode = isDevelopment()
+export const ReplayDevtools: (props: ReplayDevtoolsProps) => ReactNode = isDevelopment
   ? DevtoolsPanel
   : () => null

@@ -24,7 +24,7 @@ export function mergePrivacy(theirs: PrivacyProps, ours: PrivacyProps): PrivacyP
 
 /** Whatever is written there is a mask, as it is for the recorder. */
 function readMask(mask: unknown): NonNullable<MaskProps['data-amp-mask']> {
-  if (mask === false && isDevelopment()) {
+  if (mask === false && isDevelopment) {
     warnOnce(
       'FALSE_ATTRIBUTE',
       'data-amp-mask={false} counts as yes. Write {...maskProps(condition)} instead.',

@@ -55,7 +55,7 @@ export function marked(privacy: PrivacyProps, place: Place, name: string): React
   if (asChild && isValidElement<PrivacyProps>(children) && typeof children.type !== 'symbol') {
     return cloneElement(children, mergePrivacy(children.props, privacy))
   }
-  if (asChild && isDevelopment()) {
+  if (asChild && isDevelopment) {
     warnOnce(
       'BAD_CHILD',
       `<${name} asChild> needs exactly one element as its child; text, fragments and lists can not carry an attribute. An element was put around them.`,

@@ -21,7 +21,7 @@ export function readRouteReplay(chain: readonly unknown[]): RouteWish {
     const level = typeof said === 'object' ? (said as { mask?: unknown }).mask : undefined
     mask = Math.max(mask, LEVELS.indexOf(level))
     const isClear = said === 'deny' || (typeof said === 'object' && (level == null || LEVELS.includes(level)))
-    if (!isClear && isDevelopment()) {
+    if (!isClear && isDevelopment) {
       warnOnce(
         'BAD_OPTION',
         `a route has \`replay: ${JSON.stringify(said)}\`; use 'deny' or { mask: 'light' | 'medium' | 'conservative' }. The route is not recorded.`,

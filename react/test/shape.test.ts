@@ -1,8 +1,8 @@
 // @vitest-environment node
 import { readFileSync } from 'node:fs'
-import { gzipSync } from 'node:zlib'
 import { build, type Rolldown } from 'vite'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { shippedSize } from '../../core/test/support/shipped-size.ts'
 import packageJson from '../package.json' with { type: 'json' }
 
 // What users install: the doors, their directives and what each costs.
@@ -15,38 +15,7 @@ const DOORS = Object.entries(packageJson.exports).flatMap(([door, target]) =>
   typeof target === 'string' ? [] : [[door, target.source] as const],
 )
 
-/** What an app ships for `code`, minified and gzipped. */
-async function sizeOf(code: string): Promise<number> {
-  const result = (await build({
-    configFile: false,
-    logLevel: 'silent',
-    oxc: { jsx: { runtime: 'automatic', development: false } },
-    define: { 'process.env.NODE_ENV': '"production"' },
-    resolve: { conditions: ['source'] },
-    plugins: [
-      {
-        name: 'entry',
-        enforce: 'pre',
-        resolveId: (id) => (id.endsWith('virtual-entry') ? '\0entry' : null),
-        load: (id) => (id === '\0entry' ? code : null),
-      },
-    ],
-    build: {
-      write: false,
-      minify: true,
-      target: 'es2022',
-      // An app's build: that of a library would keep white space.
-      rolldownOptions: {
-        input: 'virtual-entry',
-        preserveEntrySignatures: 'strict',
-        external: [...NOT_OURS, CORE],
-        onwarn: () => {},
-      },
-    },
-  })) as Rolldown.RolldownOutput
-  const text = result.output.map((chunk) => ('code' in chunk ? chunk.code : ''))
-  return gzipSync(text.join('')).length
-}
+const sizeOf = (code: string) => shippedSize(code, { external: [...NOT_OURS, CORE] })
 
 describe('each door', () => {
   it.each(DOORS)('%s costs at most 3 kB without core', async (_door, source) => {

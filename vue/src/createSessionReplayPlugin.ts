@@ -1,6 +1,8 @@
 import { createSessionReplay, type ReplayController, type ReplayOptions } from '@session-replay-kit/core'
-import { type App, markRaw, type Plugin } from 'vue'
+import { watchFalseAttributes } from '@session-replay-kit/core/props'
+import { type App, markRaw, type Plugin, warn } from 'vue'
 import { connectVueRouter, type RouterLike } from './connectVueRouter.ts'
+import { isDevelopment } from './development.ts'
 import { createDirectives } from './directives.ts'
 import { sessionReplayKey } from './key.ts'
 
@@ -48,9 +50,13 @@ export function createSessionReplayPlugin(
       // The router first: what it says about this page must be known when recording starts.
       const disconnect = router && connectVueRouter(client, router)
       const stop = client.start()
+      let unwatch = (): void => {}
+      if (isDevelopment && typeof document !== 'undefined')
+        unwatch = watchFalseAttributes((said) => warn(`[session-replay] FALSE_ATTRIBUTE: ${said}`))
       app.onUnmount(() => {
         apps.delete(app)
         disconnect?.()
+        unwatch()
         stop()
       })
     },

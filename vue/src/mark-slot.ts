@@ -1,4 +1,5 @@
 import { Comment, cloneVNode, Fragment, h, isVNode, Static, Text, type VNode, warn } from 'vue'
+import { isDevelopment } from './development.ts'
 import { mergeMarks, type PrivacyProps } from './privacy-marks.ts'
 
 /** Writes the attributes on every root of a slot's content. Only loose text gets an element of its own. */
@@ -40,10 +41,12 @@ function ensureMarked({ component }: VNode, marks: PrivacyProps): void {
     for (const [mark, value] of Object.entries(mergeMarks(null, marks))) {
       if (node.hasAttribute(mark)) continue
       node.setAttribute(mark, value)
-      warn(
-        '[session-replay] BAD_CHILD: a component inside ReplayMask, ReplayUnmask or ReplayBlock has several roots or ' +
-          'inheritAttrs: false. It was marked late, and server markup lacks the mark: bind $attrs to its root elements.',
-      )
+      if (isDevelopment) {
+        warn(
+          '[session-replay] BAD_CHILD: a component inside ReplayMask, ReplayUnmask or ReplayBlock has several roots or ' +
+            'inheritAttrs: false. It was marked late, and server markup lacks the mark: bind $attrs to its root elements.',
+        )
+      }
     }
   }
 }
