@@ -141,3 +141,15 @@ it('lets a wrapper of the page stay and records nothing more', () => {
   expect(written).toHaveBeenCalledExactlyOnceWith('via', 'late')
   expect(told).toEqual([])
 })
+
+it('tells neither what the page stores nor the lines of a message in place of calls', () => {
+  start()
+  localStorage.setItem('note', 'stored-word')
+  console.log(localStorage, { all: window })
+  window.dispatchEvent(new ErrorEvent('error', { message: 'failed', error: new Error('one\nsecond-line') }))
+  localStorage.removeItem('note')
+  expect(told[0]?.payload).toEqual(['"[Storage]"', '{"all":"[Window]"}'])
+  const failed = told.find(({ payload }) => payload[0] === '"failed"')
+  expect(failed?.trace.length).toBeGreaterThan(0)
+  expect(failed?.trace.join()).not.toContain('second-line')
+})

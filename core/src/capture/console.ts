@@ -91,10 +91,14 @@ export function startConsoleCapture(deps: ConsoleDeps): Stop {
   }
 }
 
+/** A message of several lines stands in the stack too: only calls are taken, of Chromium and of the others. */
+const CALL = /^\s*at\s|@?\S+:\d+:\d+\)?$/
+
 /** Lines as `name (file:line:column)`. Queries and hashes of script addresses may hold tokens: left out. */
 function traceLines(stack: string): string[] {
   return stack
     .split('\n')
+    .filter((line) => CALL.test(line))
     .map((line) =>
       line
         .trim()
@@ -120,6 +124,9 @@ function describe(value: unknown, maskText: (text: string) => string): string {
     if (object instanceof Error) return text(`${object.name}: ${object.message}`)
     if (object instanceof Node) return `<${object.nodeName.toLowerCase()}>`
     if (object instanceof Event) return `[Event ${object.type}]`
+    // All that the page keeps there.
+    if (object instanceof Storage) return '[Storage]'
+    if (object === window) return '[Window]'
     if (object instanceof Date) return Number.isNaN(object.getTime()) ? 'Invalid Date' : object.toISOString()
     if (above.includes(object)) return '[Circular]'
     if (depth >= MAX_DEPTH) return Array.isArray(object) ? '[Array]' : '[Object]'

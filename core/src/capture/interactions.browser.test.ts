@@ -17,10 +17,10 @@ function start(overrides: Partial<InteractionDeps> = {}): Interactions {
   running = startInteractions({
     emit: (interaction, of) => told.push({ interaction, session: of }),
     session: () => session,
-    decide: (node) => {
-      const element = node as Element
-      if (element.closest('.amp-block')) return 'blocked'
-      return element.closest('.amp-mask') ? 'masked' : 'visible'
+    placeOf: (element) => {
+      if (element.closest('.amp-block')) return null
+      const area = element.closest('.amp-mask')
+      return { named: !area, area }
     },
     sanitizeUrl: (url) => `clean:${new URL(url).pathname}`,
     batch: false,
@@ -180,4 +180,15 @@ it('tells nothing after stop', async () => {
   await scrollTo(200)
   await new Promise((resolve) => setTimeout(resolve, 30))
   expect(told).toEqual([])
+})
+
+it('tells the middle of a masked area in place of where it was pressed', () => {
+  document.body.innerHTML =
+    '<div class="amp-mask" style="position: fixed; left: 100px; top: 100px; width: 80px; height: 60px"><b id="one">1</b><b id="two">2</b></div>'
+  start()
+  click('#one', 111, 113)
+  click('#two', 170, 150)
+  const [first, second] = told.map(({ interaction }) => interaction)
+  expect(first).toMatchObject({ x: 140, y: 130, selector: 'div' })
+  expect(second).toEqual(first)
 })

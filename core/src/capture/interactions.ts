@@ -36,8 +36,11 @@ export interface InteractionDeps {
   emit(interaction: Interaction, session: string | number): void
   /** The session in force. */
   session(): string | number
-  /** Clicks in blocked places are not told; in masked ones the selector shows tags and positions only. */
-  decide(node: Node): 'visible' | 'masked' | 'blocked'
+  /**
+   * What may be told of a click; `null`: nothing. Unless `named` the selector shows tags and positions only; an `area`
+   * stands for every place in it, so that the keys of a masked keypad can not be read off.
+   */
+  placeOf(element: Element): { named: boolean; area: Element | null } | null
   sanitizeUrl(url: string): string
   /** Sum up clicks of the same place and hour, told every `batchEveryMs`. */
   batch: boolean
@@ -99,17 +102,18 @@ function startClicks(deps: InteractionDeps, now: () => number): Interactions {
   const onClick = guard('recording a click', deps.report, (event: MouseEvent) => {
     const target = event.composedPath()[0]
     if (!(target instanceof Element)) return
-    const visibility = deps.decide(target)
-    if (visibility === 'blocked') return
-    const selector = findSelector(target, deps.selectorLimits, visibility === 'masked')
+    const place = deps.placeOf(target)
+    if (!place) return
+    const { x, y } = place.area ? centreOf(place.area) : { x: event.clientX, y: event.clientY }
+    const selector = findSelector(place.area ?? target, deps.selectorLimits, !place.named)
     const at = now()
     const { viewportHeight, viewportWidth, pageUrl, timestamp } = viewport(
       deps,
       deps.batch ? Math.floor(at / HOUR_MS) * HOUR_MS : at,
     )
     const click: ClickInteraction = {
-      x: event.clientX + window.scrollX,
-      y: event.clientY + window.scrollY,
+      x: x + window.scrollX,
+      y: y + window.scrollY,
       ...(selector === undefined ? {} : { selector }),
       viewportHeight,
       viewportWidth,
@@ -139,6 +143,11 @@ function startClicks(deps: InteractionDeps, now: () => number): Interactions {
       document.removeEventListener('click', onClick, { capture: true })
     },
   }
+}
+
+function centreOf(element: Element): { x: number; y: number } {
+  const { left, top, width, height } = element.getBoundingClientRect()
+  return { x: Math.round(left + width / 2), y: Math.round(top + height / 2) }
 }
 
 function startScrolls(deps: InteractionDeps, now: () => number): Interactions {

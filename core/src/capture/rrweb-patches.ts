@@ -71,6 +71,18 @@ const mends: readonly Change[] = [
     times: 1,
   },
   {
+    why: 'a form with a field called `childNodes` makes the loop throw, and the whole change is lost',
+    find: /if \(n\.childNodes\) \{\s+n\.childNodes\.forEach\(/g,
+    replace: '{ index.childNodes(n).forEach(',
+    times: 1,
+  },
+  {
+    why: 'the same with a field called `matches` or `closest`',
+    find: /\b(el|element)\.(matches|closest)\(blockSelector\)/g,
+    replace: 'Element.prototype.$2.call($1, blockSelector)',
+    times: 3,
+  },
+  {
     why: 'canvases are never recorded: their recorder and its worker are a tenth of the code, and build a Blob on import',
     find: /^class CanvasManager \{[\s\S]+?^\}$/gm,
     replace: 'class CanvasManager { reset() {} freeze() {} unfreeze() {} lock() {} unlock() {} }',

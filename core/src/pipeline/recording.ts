@@ -82,7 +82,7 @@ export function startRecording(deps: RecordingDeps): Recording {
         // Interactions travel as objects of their own form, not as rrweb events.
         emit: (interaction) => addInteraction(interaction as unknown as ReplayEvent, privacy),
         session: () => identity.sessionId,
-        decide: privacy.decide,
+        placeOf: privacy.placeOf,
         sanitizeUrl: privacy.sanitizeUrl,
         batch: settings.interaction.batch,
         batchEveryMs: settings.interaction.trackEveryMs,

@@ -14,9 +14,16 @@ const LAYOUT = names(`
   aria-hidden aria-expanded aria-disabled aria-current aria-haspopup aria-modal aria-orientation aria-busy aria-live
   aria-atomic aria-relevant aria-controls aria-owns aria-labelledby aria-describedby aria-multiselectable aria-sort
   aria-level aria-invalid aria-required aria-readonly aria-multiline aria-autocomplete
+  xmlns xmlns:xlink xmlns:svg xml:space xml:lang
 `)
 
-/** Presentation of svg and of formulas. */
+/** Of these, what means the same on every element: on custom elements the others are words of the page's own. */
+const GLOBAL = names(`
+  class id slot part exportparts is lang dir hidden inert tabindex role popover popovertarget contenteditable draggable
+  spellcheck translate inputmode enterkeyhint autocapitalize autofocus shadowrootmode data-rr-is-password
+`)
+
+/** Presentation of svg and of formulas; on other elements words of the page's own, such as `to`. */
 const DRAWING = names(`
   accent-height alignment-baseline amplitude attributename attributetype azimuth basefrequency baseline-shift begin
   bias by calcmode clip clip-path clip-rule clippathunits color-interpolation color-interpolation-filters
@@ -32,7 +39,6 @@ const DRAWING = names(`
   stroke-linejoin stroke-miterlimit stroke-opacity stroke-width surfacescale tablevalues targetx targety text-anchor
   text-decoration text-rendering textlength to transform transform-origin unicode-bidi values vector-effect version
   viewbox visibility word-spacing writing-mode x x1 x2 xchannelselector y y1 y2 ychannelselector z zoomandpan
-  xmlns xmlns:xlink xmlns:svg xml:space xml:lang
   mathvariant mathsize mathcolor mathbackground displaystyle scriptlevel stretchy fence separator lspace rspace columnalign
   rowalign columnspacing rowspacing linethickness
 `)
@@ -52,11 +58,12 @@ const ADDRESS = names(`
 /** Show pictures, sound, or load what draws them: their path stays where a link's does not. */
 const PICTURE_TAGS = names('img image source video audio picture link input track use feimage object embed')
 
-/** Point into the same document by id; without it gradients and icons vanish. */
+/** Point into a drawing by id; without it gradients and icons vanish. */
 const REFERENCE_TAGS = names(
-  'use image lineargradient radialgradient pattern filter textpath mpath feimage animate set',
+  'use lineargradient radialgradient pattern filter textpath mpath feimage animate set',
 )
 
+export const isGlobalAttribute = (name: string): boolean => GLOBAL.has(name) || name.startsWith('aria-')
 export const isLayoutAttribute = (name: string): boolean => LAYOUT.has(name)
 export const isDrawingAttribute = (name: string): boolean => DRAWING.has(name)
 export const isReadableAttribute = (name: string): boolean => READABLE.has(name)

@@ -1,6 +1,7 @@
 import {
   isAddressAttribute,
   isDrawingAttribute,
+  isGlobalAttribute,
   isLayoutAttribute,
   isPictureTag,
   isReadableAttribute,
@@ -9,10 +10,11 @@ import {
 import { type CssRules, sanitizeCss, sanitizeCssValue } from './css.ts'
 import type { Scope } from './decide.ts'
 import type { Attributes, AttributeValue, StyleDiff } from './events.ts'
-import { type FieldFacts, fieldChannel, fieldValue, isField } from './fields.ts'
+import { type FieldFacts, fieldChannel, fieldFacts, fieldValue, isField } from './fields.ts'
 import { isHidden } from './levels.ts'
 import { maskText } from './mask.ts'
-import type { UrlSanitizer } from './url.ts'
+import { isSecretHere, sanitizeMessage } from './records.ts'
+import { hideEmails, type UrlSanitizer } from './url.ts'
 
 /** A picture of one transparent dot, where the real one is private. */
 const NO_PICTURE = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=='
@@ -20,8 +22,22 @@ const NO_PICTURE = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAA
 /** Metas that decide how the page is drawn; all others tell machines about the page and go. */
 const DRAWING_META = /^(?:viewport|color-scheme)$/i
 
+/** What rrweb adds as text: sizes and states, by the form of their values. */
+const RECORDER_NAME = /^rr_(?:width|height|open_mode|mediastate|background_color)$/
+const RECORDER_VALUE = /^(?:[\d.]+px|modal|non-modal|played|paused|lightgrey)$/
+
+/** Without any of these a word is no address, whatever the attribute is called. */
+const ADDRESS_SIGN = /[/.:#?]/
+
+/** Flags and measures. */
+const PLAIN_VALUE = /^(?:|true|false|auto|none|[\d.]+(?:px|%|r?em)?)$/
+
+/** Longer than any word, number or address: the state of a widget, of no use to a replay. */
+const MAX_OTHER_LENGTH = 20_000
+
 export interface AttributeRules {
   url: UrlSanitizer
+  isSecretName(name: string): boolean
   /** From the option `maskAttributes`, lower case. */
   maskAttributes: ReadonlySet<string>
 }
@@ -42,6 +58,8 @@ export function rewriteAttributes(
   scope: Scope,
   rules: AttributeRules,
 ): void {
+  // Remembers a password field even while it is empty.
+  if (facts.tag === 'input') fieldChannel(facts)
   for (const name in attributes) {
     const value = rewriteAttribute(name, attributes[name] as AttributeValue, facts, scope, rules)
     if (value === undefined) delete attributes[name]
@@ -67,27 +85,47 @@ export function rewriteAttribute(
   if (lower === 'selected') return areOptionsHidden(scope) ? undefined : value
   if (lower === 'rr_dataurl') return isHidden('pixels', scope.regime) ? undefined : value
   if (typeof value !== 'string') return value
-  if (lower === '_csstext') return sanitizeCss(value, cssRules(scope, rules.url))
-  if (lower.startsWith('rr_') && lower !== 'rr_src') return value
+  if (lower === '_csstext' && (tag === 'style' || tag === 'link'))
+    return sanitizeCss(value, cssRules(scope, rules.url))
+  if (RECORDER_NAME.test(lower) && RECORDER_VALUE.test(value)) return value
   if (rules.maskAttributes.has(lower) && isMaskedByOption(facts, scope)) return maskText(value)
   if (lower === 'value') return rewriteValue(value, facts, scope)
   if (lower === 'srcset' || lower === 'imagesrcset') return rewriteSourceSet(value, scope, rules.url)
-  if (isAddressAttribute(lower)) return rewriteAddress(lower, value, tag, scope, rules.url)
-  if (isLayoutAttribute(lower) || isDrawingAttribute(lower)) return value
+  if ((isAddressAttribute(lower) || lower.endsWith(':href')) && ADDRESS_SIGN.test(value))
+    return rewriteAddress(lower, value, tag, scope, rules.url)
+  if (isLayout(lower, value, facts))
+    return isHidden('text', scope.regime) ? hideEmails(value, maskText) : value
   if (tag === 'meta') return value
-  if (repeatsHiddenValue(value, facts, scope)) return maskText(value)
+  if (repeatsHiddenValue(value, facts, scope) || repeatsChildValue(value, facts, scope))
+    return maskText(value)
   if (isOption(tag) && areOptionsHidden(scope)) return maskText(value)
   if (isReadableAttribute(lower)) return isHidden('readableAttribute', scope.regime) ? maskText(value) : value
-  if (!isHidden('otherAttribute', scope.regime)) return value
+  if (!isHidden('otherAttribute', scope.regime)) return rewriteOther(lower, value, rules)
   // Radio buttons with names of equal length would become one group in the replay.
   if (lower === 'name') return tag === 'slot' ? value : undefined
   return maskText(value)
 }
 
+/** Attributes of the app's own may hold addresses to be loaded later, options, a whole state: secrets in them go. */
+function rewriteOther(name: string, value: string, { url, isSecretName }: AttributeRules): string {
+  if (value.length > MAX_OTHER_LENGTH || isSecretHere(name.replace(/^data-/, ''), { isSecretName }))
+    return maskText(value)
+  if (!/[=:@]|eyJ/.test(value)) return value
+  if (/^[^\s"'<>{}]+$/.test(value) && /[/?#]/.test(value)) return url(value, false)
+  return sanitizeMessage(value, { url, isSecretName, hide: false })
+}
+
+/** Needed to draw the page, and no content where it stands. */
+function isLayout(name: string, value: string, { tag, live }: FieldFacts): boolean {
+  if (isLayoutAttribute(name)) return !tag.includes('-') || isGlobalAttribute(name) || PLAIN_VALUE.test(value)
+  return isDrawingAttribute(name) && live !== null && live.namespaceURI !== 'http://www.w3.org/1999/xhtml'
+}
+
 /** Code, state and copies of documents: of no use to a replay, whatever the level. */
 function isNever(name: string, { tag, attribute }: FieldFacts): boolean {
-  if (name === 'srcdoc' || name === 'nonce' || name === 'ping' || name.startsWith('on')) return true
-  if (tag === 'script' || tag === 'noscript' || tag === 'template') return name !== 'type'
+  if (name === 'srcdoc' || name === 'nonce' || name === 'ping' || name === 'attributionsrc') return true
+  if (name.startsWith('on')) return true
+  if (/^(?:script|noscript|noembed|noframes|template)$/.test(tag)) return name !== 'type'
   if (tag !== 'meta') return false
   if (name === 'charset' || name === 'name') return false
   return !(name === 'content' && DRAWING_META.test(attribute('name') ?? ''))
@@ -136,6 +174,16 @@ function repeatsHiddenValue(value: string, facts: FieldFacts, scope: Scope): boo
   return typeof typed === 'string' && typed.length >= 3 && value.includes(typed)
 }
 
+/** A textarea that grows with its text has a parent that repeats it: `data-replicated-value`. */
+function repeatsChildValue(value: string, { tag, live }: FieldFacts, scope: Scope): boolean {
+  if (!live || value.length < 3 || isField(tag) || !isHidden('field', scope.regime)) return false
+  for (let child = live.firstElementChild; child; child = child.nextElementSibling) {
+    const facts = fieldFacts(child)
+    if (isField(facts.tag) && repeatsHiddenValue(value, facts, scope)) return true
+  }
+  return false
+}
+
 function rewriteAddress(
   name: string,
   value: string,
@@ -147,17 +195,22 @@ function rewriteAddress(
   if (hide && /^\s*data:/i.test(value)) return isPictureTag(tag) ? NO_PICTURE : undefined
   if (isReferenceTag(tag) && (name === 'href' || name === 'xlink:href')) {
     // The fragment is an id of the drawing; only what stands before it is an address.
-    const at = value.indexOf('#')
-    if (at >= 0) return url(value.slice(0, at), hide) + value.slice(at)
+    const [, before = '', id] = /^([^#]*)(#[^#=?&%]+)$/.exec(value) ?? []
+    if (id !== undefined) return url(before, hide) + id
   }
   if (!isPictureTag(tag) && isHidden('linkAddress', scope.regime)) return tag === 'iframe' ? undefined : '#'
   return url(value, hide)
 }
 
+/** Addresses hold commas too: only those at its end part a candidate from the next. */
+const CANDIDATE = /[\s,]*(\S*[^\s,])(?:,+|([^,(]*(?:\([^)]*\)[^,(]*)*))/g
+
 function rewriteSourceSet(value: string, scope: Scope, url: UrlSanitizer): string | undefined {
   const hide = isHidden('addressQuery', scope.regime)
-  if (/^\s*data:|[\s,]data:/i.test(value)) return hide ? undefined : value
-  return value.replace(/[^\s,]\S*[^\s,]/g, (candidate) =>
-    /^[\d.]+[wxh]$/.test(candidate) ? candidate : url(candidate, hide),
-  )
+  const safe: string[] = []
+  for (const [, address = '', size = ''] of value.matchAll(CANDIDATE)) {
+    if (hide && /^data:/i.test(address)) return undefined
+    safe.push(`${url(address, hide)} ${/^[\d.]+[wxh]$/.test(size.trim()) ? size.trim() : ''}`.trimEnd())
+  }
+  return safe.join(', ')
 }

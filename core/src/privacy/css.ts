@@ -11,17 +11,33 @@ export interface CssRules {
 /** Properties whose strings are names or patterns that layout needs, not content. */
 const NAMING_PROPERTY = /^(?:font.*|src|syntax|grid.*|system|base-palette|@charset|@namespace)$/
 
+/** The functions of CSS: any other word before a bracket is a word. */
+const FUNCTION =
+  /^(?:var|env|calc|min|max|clamp|round|mod|rem|sin|cos|tan|a?(?:sin|cos|tan)2?|pow|sqrt|hypot|log|exp|abs|sign|(?:rgb|hsl)a?|hwb|(?:ok)?(?:lab|lch)|color|color-mix|light-dark|device-cmyk|(?:repeating-)?(?:linear|radial|conic)-gradient|image|image-set|cross-fade|element|paint|counters?|attr|url|src|format|local|tech|cubic-bezier|steps|linear|(?:translate|scale|rotate|skew)(?:x|y|z|3d)?|matrix(?:3d)?|perspective|blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia|circle|ellipse|inset|polygon|path|rect|xywh|shape|ray|repeat|minmax|fit-content|anchor|anchor-size)$/i
+
+/** The bytes of a font are no text: it says what it is. In base64: wOFF, wOF2, TrueType, OpenType. */
+const FONT_DATA =
+  /^data:(?:font\/|application\/(?:x-)?(?:font|vnd))[^,]*;base64,\s*(?:d09G|AAEAAA|T1RUT|dHJ1Z)/i
+
+/** Letters may be written as codes: `u\72l(…)` is an address too. */
+const CODED_FUNCTION = /(?:u|\\0{0,4}[57]5\s?)(?:r|\\0{0,4}[57]2\s?)(?:l|\\0{0,4}[46]c\s?)\(/gi
+
 /** rrweb's own sign that a style element had several text nodes. */
 const SPLIT_MARK = '/* rr_split */'
 
 const NAME = '[\\w\\-\\u0080-\\uffff]'
+const STRINGS = [
+  '\\/\\*[\\s\\S]*?(?:\\*\\/|$)', // comment
+  'url\\(\\s*(?:"(?:\\\\[\\s\\S]|[^"\\\\])*"?|\'(?:\\\\[\\s\\S]|[^\'\\\\])*\'?|(?:\\\\[\\s\\S]|[^)\\\\"\'])*)\\s*\\)?', // address
+  '"(?:\\\\[\\s\\S]|[^"\\\\\\n])*(?:"|\\n|$)', // string; a line end closes a broken one, as in the browser
+  "'(?:\\\\[\\s\\S]|[^'\\\\\\n])*(?:'|\\n|$)",
+]
+/** All that matters where strings are not hidden. */
+const OPEN_TOKEN = new RegExp([...STRINGS, '@import'].join('|'), 'gi')
 const TOKEN = new RegExp(
   [
-    '\\/\\*[\\s\\S]*?(?:\\*\\/|$)', // comment
-    'url\\(\\s*(?:"(?:\\\\[\\s\\S]|[^"\\\\])*"?|\'(?:\\\\[\\s\\S]|[^\'\\\\])*\'?|(?:\\\\[\\s\\S]|[^)\\\\"\'])*)\\s*\\)?', // address
-    '"(?:\\\\[\\s\\S]|[^"\\\\\\n])*(?:"|\\n|$)', // string; a line end closes a broken one, as in the browser
-    "'(?:\\\\[\\s\\S]|[^'\\\\\\n])*(?:'|\\n|$)",
-    '[{};:[\\]]',
+    ...STRINGS,
+    '[{}();:[\\]]',
     '#[\\w-]+', // colour
     '[+-]?\\.?\\d[\\w.%]*', // number
     `@?-{0,2}(?:${NAME}|\\\\.)+`, // word
@@ -34,33 +50,64 @@ const TOKEN = new RegExp(
  * addresses are handled by `rules.address`; with `hide` also strings that can be content, `data:` addresses
  * and the words in custom properties. Selectors, numbers and everything else layout needs stay.
  */
-export function sanitizeCss(text: string, rules: CssRules): string {
-  if (!rules.hide && !/\/\*|url\([^)]*[?#@;=]|@import|image-set/i.test(text)) return text
+export function sanitizeCss(css: string, rules: CssRules): string {
+  const text = css.includes('\\') ? css.replace(CODED_FUNCTION, 'url(') : css
+  return rules.hide ? hideStrings(text, rules) : cleanAddresses(text, rules)
+}
+
+function cleanAddresses(text: string, rules: CssRules): string {
+  if (!/\/\*|url\(|@import|image-set|src\(/i.test(text)) return text
+  let before = ''
+  return text.replace(OPEN_TOKEN, (token, offset: number) => {
+    const last = before
+    before = token
+    if (token.startsWith('/*')) return token === SPLIT_MARK ? token : ''
+    if (/^url\(/i.test(token)) return address(token, '', rules)
+    const isAddress = /^["']/.test(token) && (/^@import$/i.test(last) || isAddressString(text, offset))
+    return isAddress ? quoted(token, (url) => cleanAddress(url, rules)) : token
+  })
+}
+
+function hideStrings(text: string, rules: CssRules): string {
   let property = ''
   let start = 0
   let bracket = -1
+  /** Brackets that are open inside a custom property: what ends a declaration does not end it there. */
+  let open = 0
   let last = ''
+  const end = (at: number): void => {
+    property = ''
+    start = at
+    bracket = -1
+    open = 0
+  }
   return text.replace(TOKEN, (token, offset: number) => {
     const before = last
     last = token
-    const first = token[0]
+    const first = token[0] ?? ''
     if (first === '/' && token[1] === '*') return token === SPLIT_MARK ? token : ''
     if (/^url\(/i.test(token)) return address(token, property, rules)
+    const free = property.startsWith('--') || property === 'initial-value'
     if (first === '"' || first === "'") {
-      if (before === '@import') return quoted(token, (url) => rules.address(url))
+      if (/^@import$/i.test(before)) return quoted(token, (url) => cleanAddress(url, rules))
       if (property === '' && before.startsWith('@')) return token
-      if (isAddressString(text, offset)) return quoted(token, (url) => rules.address(url))
-      if (!rules.hide) return token
+      if (isAddressString(text, offset)) return quoted(token, (url) => cleanAddress(url, rules))
       if (bracket >= 0) return attributeValue(text.slice(bracket, offset), token)
       return NAMING_PROPERTY.test(property) || isGlyph(token) ? token : quoted(token, maskText)
+    }
+    if (free && /[{}()[\]]/.test(first)) {
+      if (/[{([]/.test(first)) open += 1
+      else if (open > 0) open -= 1
+      else if (first === '}') end(offset + 1)
+      return token
     }
     switch (first) {
       case '{':
       case '}':
+        end(offset + 1)
+        return token
       case ';':
-        property = ''
-        start = offset + 1
-        bracket = -1
+        if (open === 0) end(offset + 1)
         return token
       case ':':
         if (property === '' && bracket < 0) property = nameOf(text.slice(start, offset))
@@ -71,12 +118,19 @@ export function sanitizeCss(text: string, rules: CssRules): string {
       case ']':
         bracket = -1
         return token
+      case '(':
+      case ')':
+        return token
     }
-    if (!rules.hide) return token
-    if (bracket >= 0 && text[offset - 1] === '=') return attributeValue(text.slice(bracket, offset), token)
-    if (property.startsWith('--')) return freeWord(token, text[offset + token.length])
-    return token
+    if (bracket >= 0 && isAfterEquals(text, offset)) return attributeValue(text.slice(bracket, offset), token)
+    return free ? freeWord(token, text[offset + token.length]) : token
   })
+}
+
+function isAfterEquals(text: string, offset: number): boolean {
+  let at = offset - 1
+  while (/\s/.test(text[at] ?? '')) at -= 1
+  return text[at] === '='
 }
 
 /** One value, as in a change of a `style` attribute. */
@@ -87,8 +141,13 @@ export function sanitizeCssValue(property: string, value: string, rules: CssRule
 
 function nameOf(segment: string): string {
   // After a comment or at-rule prelude only the last word can be a property.
-  return /([\w\-\u0080-\uffff]+)\s*$/.exec(segment)?.[1]?.toLowerCase() ?? ''
+  const name = /([\w\-\u0080-\uffff]+)\s*$/.exec(segment)?.[1]?.toLowerCase() ?? ''
+  // `.--active:hover` is a selector.
+  const isSelector = name.startsWith('--') && !/^\s*[\w\-\u0080-\uffff]+\s*$/.test(withoutComments(segment))
+  return isSelector ? '' : name
 }
+
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, '')
 
 function quoted(token: string, change: (inner: string) => string): string {
   const quote = token[0] ?? '"'
@@ -113,10 +172,27 @@ function address(token: string, property: string, rules: CssRules): string {
   const inner = token.slice(4).replace(/\)$/, '').trim()
   const quote = /^["']/.exec(inner)?.[0] ?? ''
   const url = quote ? inner.slice(1, inner.endsWith(quote) && inner.length > 1 ? -1 : undefined) : inner
-  // The bytes of a font are no text, and without them the page looks different.
-  if (property === 'src' && /^data:(?:font\/|application\/(?:x-)?font)/i.test(url)) return token
-  const changed = rules.address(url)
+  // Without its fonts the page looks different.
+  if (property === 'src' && FONT_DATA.test(url)) return token
+  const changed = cleanAddress(url, rules)
   return changed === url ? token : `url(${quote}${changed}${quote})`
+}
+
+/** Also where characters of the address are written as codes (`\3f` is a question mark). */
+function cleanAddress(url: string, rules: CssRules): string {
+  const plain = url.includes('\\') ? decodeEscapes(url) : url
+  const changed = rules.address(plain)
+  return changed === plain
+    ? url
+    : changed.replace(/["'()\\\n]/g, (char) => `\\${char.charCodeAt(0).toString(16)} `)
+}
+
+function decodeEscapes(text: string): string {
+  return text.replace(/\\(?:([0-9a-f]{1,6})\s?|([\s\S]))/gi, (_, code: string | undefined, char = '') =>
+    code === undefined
+      ? char.replace('\n', '')
+      : String.fromCodePoint(Math.min(Number.parseInt(code, 16), 0xffff)),
+  )
 }
 
 /** An attribute selector has to match the attribute in its masked form. */
@@ -150,8 +226,9 @@ function freeWord(token: string, next: string | undefined): string {
   const first = token[0] ?? ''
   if (first === '#') return /^#[0-9a-f]{3,8}$/i.test(token) ? token : maskText(token)
   if (/^[+-]?\.?\d/.test(token))
-    return /^[+-]?\.?\d{1,8}(?:\.\d{0,8})?(?:%|[a-z]{0,6})$/i.test(token) ? token : maskText(token)
-  // Names of other properties and of functions.
-  if (token.startsWith('--') || next === '(') return token
+    return /^[+-]?(?:\.?\d{1,5}|\d{1,5}\.\d{0,8}|\.\d{1,8}|\d{1,8}(?=[a-z%]))(?:%|[a-z]{0,6})$/i.test(token)
+      ? token
+      : maskText(token)
+  if (token.startsWith('--') || (next === '(' && FUNCTION.test(token))) return token
   return isKeyword(token) ? token : maskText(token)
 }

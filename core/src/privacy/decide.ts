@@ -112,10 +112,12 @@ function contentOf(element: Element, above: Content): Content {
   switch (tagOf(element)) {
     case 'script':
     case 'noscript':
+    case 'noembed':
+    case 'noframes':
     case 'template':
       return 'never'
     case 'style':
-      return 'css'
+      return isCss(element) ? 'css' : 'never'
     case 'textarea':
       return 'field'
     case 'select':
@@ -130,4 +132,9 @@ function contentOf(element: Element, above: Content): Content {
   if (editable !== undefined && editable !== 'inherit') return editable === 'false' ? 'plain' : 'editable'
   const role = attributeOf(element, 'role')
   return role !== null && /(?:^|\s)(?:textbox|searchbox)(?:\s|$)/i.test(role) ? 'editable' : above
+}
+
+/** A style element of another type is a page's way to keep data. */
+function isCss(style: Element): boolean {
+  return /^\s*(?:text\/css)?\s*$/i.test(attributeOf(style, 'type') ?? '')
 }

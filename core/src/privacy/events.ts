@@ -13,6 +13,8 @@ export interface SerializedNode {
   attributes?: Attributes
   childNodes?: SerializedNode[]
   textContent?: string
+  publicId?: string
+  systemId?: string
   isShadowHost?: true
   isShadow?: true
 }
@@ -53,7 +55,7 @@ export interface StyleData {
   adds?: { rule: string }[]
   replace?: string
   replaceSync?: string
-  set?: { property: string; value: string | null }
+  set?: { property: string; value: string | null; priority?: string }
   /** Of an adopted sheet. */
   styleIds?: number[]
   styles?: { styleId: number; rules: { rule: string }[] }[]

@@ -6,7 +6,9 @@ import { maskSecret, maskText } from './mask.ts'
 const seenPasswords = new WeakSet<Element>()
 
 const SECRET_TOKEN = /(?:^|\s)(?:cc-\S+|one-time-code|current-password|new-password)(?=\s|$)/i
-const PASSWORD_NAME = /passw|passcode|pwd/i
+/** What pages call such fields, where they do not say it by type or `autocomplete`. */
+const SECRET_NAME = /passw|passcode|pwd|\bcv[vc]2?\b|card[\s_-]?num|cc[\s_-]?num|\bssn\b/i
+const NAMING_ATTRIBUTES = ['name', 'id', 'placeholder', 'aria-label'] as const
 
 /** An element as recorded, for the moment when the live one is gone. */
 export interface FieldFacts {
@@ -51,7 +53,18 @@ export function fieldChannel({ tag, attribute, live }: FieldFacts): Channel {
       return 'buttonLabel'
   }
   // A page that shows the password from the start, or again after a re-mount, still names the field so.
-  return PASSWORD_NAME.test(`${attribute('name')} ${attribute('id')}`) ? 'secretField' : 'field'
+  const isNamedSecret = NAMING_ATTRIBUTES.some((name) => SECRET_NAME.test(attribute(name) ?? ''))
+  return isNamedSecret ? 'secretField' : 'field'
+}
+
+/** Fields that the page draws as dots without being of type password. Remembered as those are. */
+function isDotted({ live, tag }: FieldFacts): boolean {
+  if (!live || (tag !== 'input' && tag !== 'textarea')) return false
+  const style = live.ownerDocument.defaultView?.getComputedStyle(live)
+  const dots = style?.getPropertyValue('-webkit-text-security') ?? ''
+  if (dots === '' || dots === 'none') return false
+  seenPasswords.add(live)
+  return true
 }
 
 export function isSecretField(facts: FieldFacts): boolean {
@@ -61,7 +74,7 @@ export function isSecretField(facts: FieldFacts): boolean {
 /** The value of a field in whatever event it turns up: attribute, mutation, input, text of a textarea. */
 export function fieldValue(facts: FieldFacts, value: string, regime: Regime): string {
   const channel = fieldChannel(facts)
-  if (!isHidden(channel, regime)) return value
+  if (!isHidden(channel, regime)) return channel === 'field' && isDotted(facts) ? maskSecret(value) : value
   // A player can not set the value of a file field.
   if (facts.attribute('type')?.toLowerCase() === 'file') return ''
   return channel === 'secretField' ? maskSecret(value) : maskText(value)

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { startCapture } from '../capture/record.ts'
 import type { ReplayError } from '../errors.ts'
 import type { PrivacyConfig, ReplayEvent } from '../types.ts'
@@ -401,4 +401,57 @@ test('events of a foreign frame pass unless the frame is masked or blocked', () 
   expect(privacy.rewrite(event(), capture.mirror, { foreign: true, frame: find('#open') })).not.toBeNull()
   expect(privacy.rewrite(event(), capture.mirror, { foreign: true, frame: find('#shut') })).toBeNull()
   expect(privacy.rewrite(event(), capture.mirror, { foreign: true })).toBeNull()
+})
+
+test('where the pointer was in a masked area is not told once the mask is gone', async () => {
+  const session = start('<main class="amp-mask"><button>1</button></main><p>x</p>')
+  const move = (selector: string, x: number, y: number): void => {
+    find(selector).dispatchEvent(new MouseEvent('mousemove', { clientX: x, clientY: y, bubbles: true }))
+  }
+  // The first is told at once, what follows half a second later.
+  move('p', 1, 2)
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  move('button', 111, 113)
+  find('main').classList.remove('amp-mask')
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  move('p', 3, 4)
+  const path = (): number[] =>
+    session.of(1).flatMap(({ data }) => (data as { positions: { x: number }[] }).positions.map(({ x }) => x))
+  await vi.waitFor(() => expect(path()).toContain(3), 5000)
+  expect(path()).toContain(1)
+  expect(path()).not.toContain(111)
+})
+
+test('sheets of trees inside a block are not recorded, whatever is done to them later', async () => {
+  const session = start('<main data-amp-block><div></div></main>', { defaultMaskLevel: 'light' })
+  const root = find('main div').attachShadow({ mode: 'open' })
+  const sheet = new CSSStyleSheet()
+  root.adoptedStyleSheets = [sheet]
+  sheet.replaceSync('.SECRET-rule { color: red }')
+  sheet.insertRule('.SECRET-inserted { color: red }')
+  await settle()
+  expect(session.leaks()).toEqual([])
+})
+
+test('an empty password field is remembered too', async () => {
+  const session = start('<input type="password">', { defaultMaskLevel: 'light' })
+  const field = find<HTMLInputElement>('input')
+  field.type = 'text'
+  field.value = 'SECRET'
+  await settle()
+  field.setAttribute('value', 'SECRET')
+  await settle()
+  expect(session.leaks()).toEqual([])
+})
+
+test('a form whose fields are called like its own properties is recorded with what changes around it', async () => {
+  const session = start('<main></main>')
+  find('main').innerHTML = '<form><input name="childNodes"><input name="parentNode"><p>inside</p></form>'
+  await settle()
+  find('form').remove()
+  find('main').append('shown-after')
+  await settle()
+  expect(session.text()).toContain('inside')
+  expect(session.text()).toContain('shown-after')
+  expect(session.problems).toEqual([])
 })

@@ -12,8 +12,9 @@ import { asList } from './policy.ts'
 import { rewriteEvent } from './rewrite.ts'
 import { isHiddenTitle, type NodeRules } from './rewrite-node.ts'
 import type { SheetUsers } from './rewrite-style.ts'
+import { createSecretNames } from './secret-names.ts'
 import { parseMarkers } from './selectors.ts'
-import { createSecretNames, createUrlSanitizer } from './url.ts'
+import { createUrlSanitizer } from './url.ts'
 import { watchMarkers } from './watch-markers.ts'
 
 export type Visibility = 'visible' | 'masked' | 'blocked'
@@ -25,7 +26,16 @@ export interface Foreign {
   frame?: Element
 }
 
+/** What may be told of a click. `area`: the masked part of the page that stands for all in it. */
+export interface Place {
+  /** Names of the element may be told. */
+  named: boolean
+  area: Element | null
+}
+
 export interface Privacy {
+  /** What may be told of a click on this element; `null`: nothing. */
+  placeOf(element: Element): Place | null
   /** What the recording shows of a node: of a field its value, of everything else its text. */
   decide(node: Node): Visibility
   /** The same with the marker or setting that decided, in words for people. */
@@ -61,8 +71,16 @@ export interface PrivacyDeps {
   onMarkersChanged(): void
 }
 
+/** rrweb dates movement by the wall clock, which may be set while we look. */
+const CLOCK_SLACK_MS = 20
+
 export function createPrivacy(deps: PrivacyDeps): Privacy {
-  const { config, href, report, onMarkersChanged } = deps
+  const { config, href, report } = deps
+  let markersChangedAt = Number.NEGATIVE_INFINITY
+  const onMarkersChanged = (): void => {
+    markersChangedAt = performance.now()
+    deps.onMarkersChanged()
+  }
   const markers = parseMarkers(config, report)
   const pageLevel = createPageLevel(config, href, report)
   const isSecretName = createSecretNames(asList(config.secretParameters).map(String))
@@ -72,6 +90,7 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
   const sheetUsers: SheetUsers = new Map()
   const nodeRules: NodeRules = {
     url,
+    isSecretName,
     maskAttributes: new Set(asList(config.maskAttributes).map((name) => String(name).toLowerCase())),
     applyBackgroundColor: deps.applyBackgroundColor,
     onRoot: watch.add,
@@ -110,12 +129,19 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
     }
     if (foreign && !isForeignAllowed(event, mirror, foreign, decision)) return null
     if (foreign && event.type === 3) return event
-    return rewriteEvent(event, { decision, mirror, rules: nodeRules }, rules, sheetUsers)
+    const pointerFrom = markersChangedAt - performance.now() + CLOCK_SLACK_MS
+    return rewriteEvent(event, { decision, mirror, rules: nodeRules, pointerFrom }, rules, sheetUsers)
   }
 
   const decide = (node: Node): Visibility => visibilityOf(node, decider())
 
   return {
+    placeOf(element) {
+      const { blocked, content, regime, area } = decider().of(element)
+      if (blocked || content === 'never') return null
+      if (!isHidden('pointer', regime)) return { named: !isHidden('text', regime), area: null }
+      return area && { named: false, area }
+    },
     decide,
     explainNode: (node) => ({ visibility: decide(node), rule: ruleFor(node) }),
     rewrite(event, mirror, foreign) {

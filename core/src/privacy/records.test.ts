@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { maskText } from './mask.ts'
 import { sanitizeMessage, sanitizeNetworkEntry, sanitizeRecord } from './records.ts'
-import { createSecretNames, createUrlSanitizer } from './url.ts'
+import { createSecretNames } from './secret-names.ts'
+import { createUrlSanitizer } from './url.ts'
 
 const isSecretName = createSecretNames()
 const open = { url: createUrlSanitizer({ isSecretName }), isSecretName, hide: false }
@@ -14,6 +15,8 @@ test.each([
   ['{\\"password\\":\\"abc\\"}', '{\\"password\\":\\"***\\"}'],
   ['failed with code: 404, key=Enter', 'failed with code: 404, key=Enter'],
   ['got eyJhbGciOi.eyJzdWIiOi.c2ln', 'got ***'],
+  ['<a:password x="1">abc</a:password>', '<a:password x="1">***</a:password>'],
+  ['user[password]=abc&x=1', 'user[password]=***&x=1'],
   ['authorization: Bearer abc.def', 'authorization: Bearer ***'],
   ['{"password":"correct horse battery","name":"x"}', '{"password":"***","name":"x"}'],
   ["password='it is long' next", "password='***' next"],

@@ -1,5 +1,6 @@
 import { maskText } from './mask.ts'
-import { JWT, type UrlSanitizer } from './url.ts'
+import { HIDDEN_VALUE, hideKnownSecrets } from './secret-names.ts'
+import type { UrlSanitizer } from './url.ts'
 
 export interface RecordRules {
   url: UrlSanitizer
@@ -10,14 +11,15 @@ export interface RecordRules {
 }
 
 /** Names that are secret in an address, but in messages mostly mean an error, a key on the keyboard, a session. */
-const OPEN_NAME =
-  /^(?:session|session[_-]?id|sid|code|key|nonce|pass|pin|card|ticket|invite|magic|sig|status[_-]?code|error[_-]?code)$/i
+const OPEN_NAME = /^(?:session|session[_-]?id|code|key|(?:status|error|exit|key)[_-]?code)$/i
 
-const HIDDEN_VALUE = '***'
 const ADDRESS_IN_TEXT = /\b[a-z][\w+.-]*:\/\/[^\s"'<>`\\]+/gi
 /** `name: value`; a quoted value goes on to its closing quote, blanks included. */
 const PAIR_IN_TEXT =
-  /(\\?["'])?([\w.-]{2,40})(\\?["'])?(\s*[:=]\s*)(?:(\\?["'])((?:(?!\5).)+)|((?:bearer|basic)\s+)?([^\s"'&,;}\])\\]+))/gis
+  /(\\?["'])?([\w.-]{2,40})(\]|\\?["'])?(\s*[:=]\s*)(?:(\\?["'])((?:(?!\5).)+)|((?:bearer|basic)\s+)?([^\s"'&,;}\])\\]+))/gis
+
+/** `<password>…`, as in the body of a SOAP request. */
+const ELEMENT_IN_TEXT = /(<(?:[\w-]{1,40}:)?([\w-]{1,40})(?:\s[^<>]*)?>)[^<]+/g
 
 /** Headers that say how an answer is to be read, and no more. */
 const OPEN_HEADER =
@@ -26,16 +28,18 @@ const OPEN_HEADER =
 /** A message, stack or other free text: secrets named in it and addresses are made private. */
 export function sanitizeMessage(text: string, rules: RecordRules): string {
   if (rules.hide) return maskText(text)
-  return text
-    .replace(ADDRESS_IN_TEXT, (address) => rules.url(address, false))
-    .replace(JWT, HIDDEN_VALUE)
+  return hideKnownSecrets(text.replace(ADDRESS_IN_TEXT, (address) => rules.url(address, false)))
+    .replace(ELEMENT_IN_TEXT, (all: string, open: string, name: string) =>
+      isSecretHere(name, rules) ? open + HIDDEN_VALUE : all,
+    )
     .replace(PAIR_IN_TEXT, (all: string, ...parts: (string | undefined)[]) => {
       const [before = '', name = '', after = '', between = '', open = '', , scheme = ''] = parts
       return isSecretHere(name, rules) ? before + name + after + between + open + scheme + HIDDEN_VALUE : all
     })
 }
 
-const isSecretHere = (name: string, rules: RecordRules): boolean =>
+/** Whether what stands under this name in a message or attribute is secret. */
+export const isSecretHere = (name: string, rules: Pick<RecordRules, 'isSecretName'>): boolean =>
   !OPEN_NAME.test(name) && rules.isSecretName(name)
 
 /**

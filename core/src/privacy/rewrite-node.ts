@@ -18,6 +18,8 @@ export interface Rewriting {
   decision: Decision
   mirror: NodeMirror
   rules: NodeRules
+  /** Where the pointer was before that, as an offset in ms to the event, is judged by marks that are gone. */
+  pointerFrom: number
 }
 
 /** Facts about an element whose live node may be gone. */
@@ -61,8 +63,13 @@ export function rewriteTree(node: SerializedNode, above: Scope, rewriting: Rewri
       node.textContent = rewriteText(node.textContent ?? '', live, scope, rewriting)
       return
     }
-    case NodeType.DocumentType:
+    case NodeType.DocumentType: {
+      // Only what tells browsers apart how to draw the page.
+      const { publicId = '', systemId = '' } = node
+      if (!/^-\/\/(?:w3c|ietf)\//i.test(publicId)) node.publicId = ''
+      if (!/^(?:https?:\/\/www\.w3\.org\/|about:legacy-compat$)/i.test(systemId)) node.systemId = ''
       return
+    }
     default:
       node.textContent = ''
   }
@@ -75,6 +82,8 @@ function rewriteElement(node: SerializedNode, live: Node | null, scope: Scope, r
     node.childNodes = []
     return
   }
+  // rrweb adds the pixels of a picture that loads late to its own copy, when nobody looks any more.
+  if (node.tagName === 'img' && isHidden('pixels', scope.regime)) node.attributes = { ...node.attributes }
   rewriteAttributes(node.attributes ?? {}, factsOf(node, live), scope, rules)
   if (scope.content === 'never') node.childNodes = []
   else rewriteChildren(node, scope, rewriting)

@@ -34,6 +34,8 @@ export function rewritePoint(data: PointData, rewriting: Rewriting): boolean {
 export function rewritePath(data: PathData, rewriting: Rewriting): boolean {
   let last: { id: number; x: number; y: number } | undefined
   data.positions = data.positions.filter((position) => {
+    // rrweb tells of half a second at once: what was masked then may be open now.
+    if (position.timeOffset <= rewriting.pointerFrom) return false
     const scope = scopeOfId(position.id, rewriting)
     // What is not recorded may lie below a block, and then the point would tell where.
     if (!scope) return false

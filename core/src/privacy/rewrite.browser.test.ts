@@ -85,7 +85,7 @@ const wronglyHidden: string[] = []
 
 for (const moment of MOMENTS) {
   for (const [at, column] of COLUMNS.entries()) {
-    test(`${column}, ${moment}: hides what is private and shows the rest`, async () => {
+    test(`${column}, ${moment}: hides what is private and shows the rest`, { timeout: 120_000 }, async () => {
       const secrets = CHANNELS.map(nextSecret)
       const boxes = makeBoxes(column)
       const plant = async (words: string[]): Promise<void> => {
@@ -104,7 +104,7 @@ for (const moment of MOMENTS) {
       }
       await settle()
       if (column !== 'block') {
-        await vi.waitFor(() => expect(session.text().split('frame-ready').length).toBeGreaterThan(3), 3000)
+        await vi.waitFor(() => expect(session.text().split('frame-ready').length).toBeGreaterThan(3), 60_000)
       }
       await settle()
       expect(session.problems).toEqual([])
@@ -127,7 +127,7 @@ for (const moment of MOMENTS) {
   }
 }
 
-test('the same page leaks when its events are not rewritten', async () => {
+test('the same page leaks when its events are not rewritten', { timeout: 120_000 }, async () => {
   const secrets = CHANNELS.map(nextSecret)
   const boxes = makeBoxes('mask')
   await Promise.all(CHANNELS.map(({ plant }, i) => plant(boxes[i] as HTMLElement, secrets[i] as string)))

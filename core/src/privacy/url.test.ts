@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { compileGlob } from './glob.ts'
-import { createSecretNames, createUrlSanitizer } from './url.ts'
+import { createSecretNames } from './secret-names.ts'
+import { createUrlSanitizer } from './url.ts'
 
 const clean = createUrlSanitizer({})
 
@@ -28,6 +29,33 @@ test.each([
   ['javascript:alert(1)', 'javascript:'],
   ['data:text/plain,hello', 'data:text/plain,hello'],
   ['%E0%A4%A', '%E0%A4%A'],
+  ['/a?next=%252Fb%253Ftoken%253Djane', '/a?next=%2Fb%3Ftoken%3D***'],
+  ['/go/https%3A%2F%2Fb.test%2F%3Ftoken%3Djane/x', '/go/https%3A%2F%2Fb.test%2F%3Ftoken%3D***/x'],
+  ['/a/token=jane/b', '/a/token=***/b'],
+  ['/#access_token=jane?x=1', '/#access_token=***?x=1'],
+  ['/#/a;token=jane', '/#/a;token=***'],
+  [
+    '/a?state=%7B%22token%22%3A%22jane%22%2C%22page%22%3A2%7D',
+    '/a?state=%7B%22token%22%3A%22***%22%2C%22page%22%3A2%7D',
+  ],
+  ['/a?state=eyJ0b2tlbiI6ImphbmUifQ', '/a?state=***'],
+  [
+    '/a?SAMLResponse=jane&JWTValue=jane&useremailaddress=jane',
+    '/a?SAMLResponse=***&JWTValue=***&useremailaddress=***',
+  ],
+  ['/a?x=%&token%=jane', '/a?x=%&token%=***'],
+  ['https:\\\\me:pw@shop.test/a', 'https:\\\\shop.test/a'],
+  ['https:/me:pw@shop.test/a', 'https:/shop.test/a'],
+  ['  https://me:pw@shop.test/a', 'https://shop.test/a'],
+  ['java\nscript:alert(1)', 'javascript:'],
+  ['/users/jane@example.com/edit', '/users/***/edit'],
+  ['/users/jane%40example.com', '/users/***'],
+  ['mailto:jane@example.com?subject=hello', 'mailto:***?subject=hello'],
+  ['/img/icon@2x.png', '/img/icon@2x.png'],
+  ['/npm/pkg@1.2.3-beta.rc/dist/x.min.js', '/npm/pkg@1.2.3-beta.rc/dist/x.min.js'],
+  ['/logo@dark.min.svg?size=2', '/logo@dark.min.svg?size=2'],
+  ['/a%20b/c%2Fd', '/a%20b/c%2Fd'],
+  ['/pay/sk_live_abcdefgh1234', '/pay/***'],
   ['', ''],
 ])('of %s is recorded %s', (url, expected) => {
   expect(clean(url, false)).toBe(expected)
@@ -43,6 +71,10 @@ test.each([
   ['mailto:jane@example.com', 'mailto:'],
   ['tel:+123', 'tel:'],
   ['blob:https://a.test/1-2', 'blob:https://a.test/1-2'],
+  [' mailto:jane@example.com', 'mailto:'],
+  ['skype:jane?call', 'skype:'],
+  ['shop-app://orders/1?q=jane', 'shop-app://orders/1'],
+  ['/go/https%3A%2F%2Fb.test%2F%3Fq%3Djane', '/go/https%3A%2F%2Fb.test%2F'],
 ])('without its query %s is %s', (url, expected) => {
   expect(clean(url, true)).toBe(expected)
 })
@@ -85,12 +117,20 @@ test.each([
 })
 
 test('a pattern of many stars is not slow', () => {
-  const startedAt = performance.now()
-  expect(compileGlob(`${'*a'.repeat(30)}b`)('a'.repeat(2000))).toBe(false)
-  expect(performance.now() - startedAt).toBeLessThan(1000)
+  // In exponential time it would not end.
+  expect(compileGlob(`${'*a'.repeat(30)}b`)('a'.repeat(500))).toBe(false)
 })
 
 test('a replacement may hold the whole address', () => {
   const ruled = createUrlSanitizer({ ugcFilterRules: [{ selector: '/a/**', replacement: '[$&]' }] })
   expect(ruled('/a/b', false)).toBe('[/a/b]')
+})
+
+test('a rule reaches addresses inside addresses', () => {
+  const ruled = createUrlSanitizer({
+    ugcFilterRules: [{ selector: 'https://shop.test/users/*', replacement: 'https://shop.test/users/user' }],
+  })
+  expect(ruled('/in?next=https%3A%2F%2Fshop.test%2Fusers%2Fjane', false)).toBe(
+    '/in?next=https%3A%2F%2Fshop.test%2Fusers%2Fuser',
+  )
 })

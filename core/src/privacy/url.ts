@@ -1,48 +1,21 @@
 import type { UgcFilterRule } from '../types.ts'
 import { compileGlob } from './glob.ts'
+import { createSecretNames, HIDDEN_VALUE, hideKnownSecrets } from './secret-names.ts'
 
-/**
- * Words that make a query parameter secret: one of the words its name is made of (`access_token`,
- * `apiKey`, `user[email]`), or the end of a name written in one piece (`phpsessid`).
- */
-export const SECRET_WORDS: readonly string[] = (
-  'token code key apikey password passwd passphrase passcode pass pwd secret email mail phone auth ' +
-  'authorization authentication session sessionid sessid sid sig signature jwt otp pin nonce credential ' +
-  'credentials ticket bearer saml assertion oauth csrf xsrf ssn card cvv cvc iban hmac invite magic'
-).split(' ')
-
-/** Word ends that are long enough to be recognised without a separator before them. */
-const SECRET_ENDINGS =
-  /(?:token|password|passwd|secret|apikey|sessionid|sessid|signature|email|accesskey|authcode)$/
-/** A signed token, wherever it stands. */
-export const JWT = /\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*/g
-const EMAIL = /^[^\s@/?&=]+@[^\s@/?&=]+\.[a-z]{2,}$/i
-const HIDDEN_VALUE = '***'
+/** Not `icon@2x.png`, `pkg@1.2.3-beta.rc` and other names of files and versions. */
+const EMAIL =
+  /[^\s@/?#&=:;,"'<>()[\]{}]+@(?!\d+(?:\.\d+)+|\d+x\.)(?:[a-z0-9-]+\.)+(?!(?:png|jpe?g|gif|svg|webp|avif|ico|bmp|m?js|css|json|x?html?|php|woff2?|ttf|otf|mp[34]|webm|pdf)\b)[a-z]{2,}(?![\w-]|\.\w)/gi
 /** Lets a replacement use `$&`, as it can in Amplitude's SDK. */
 const WHOLE = /^[\s\S]*$/
+/** How often an address in an address, or one coded twice, is looked into. */
+const MAX_DEPTH = 3
 
-/** Schemes whose whole rest is content rather than a place. */
-const OPAQUE = /^(?:data|mailto|tel|sms|facetime|intent|whatsapp|geo|blob):/i
-
-/** Says whether a parameter, header or property of that name holds a secret. */
-export function createSecretNames(more: readonly string[] = []): (name: string) => boolean {
-  const words = new Set(SECRET_WORDS)
-  const exact = new Set(more.map((name) => String(name).toLowerCase()))
-  const seen = new Map<string, boolean>()
-  const judge = (name: string): boolean => {
-    const lower = name.toLowerCase()
-    if (exact.has(lower) || SECRET_ENDINGS.test(lower)) return true
-    const parts = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
-    return parts.split(/[^a-z0-9]+/).some((word) => words.has(word) || words.has(word.replace(/s$/, '')))
-  }
-  return (name) => {
-    const known = seen.get(name)
-    if (known !== undefined) return known
-    const secret = judge(name)
-    if (seen.size < 1000) seen.set(name, secret)
-    return secret
-  }
-}
+/** User names and passwords. Browsers read backslashes as slashes, and of `https:` any number of them. */
+const USER_INFO = /^((?:https?|wss?|ftp):[\\/]*|(?:[a-z][\w+.-]*:)?[\\/]{2,})[^\\/?#]*@/i
+const NESTED_USER_INFO = /(:[\\/]{2})[^\\/?#@\s]*@/g
+const ORIGIN = /^(?:[a-z][\w+.-]*:)?[\\/]{2,}[^\\/?#]*/i
+/** The rest of any other scheme is content rather than a place, unless `//` follows. */
+const PLACE_SCHEME = /^(?:https?|wss?|ftp|file|blob|about|filesystem):/i
 
 export interface UrlSanitizerDeps {
   ugcFilterRules?: readonly UgcFilterRule[]
@@ -66,25 +39,43 @@ export function createUrlSanitizer({
   }))
 
   const applyRules = (url: string): string => {
+    if (rules.length === 0 || url === '') return url
+    // A page may write a part of an address where a rule names the whole.
+    const whole = absolute(url)
     for (const { test, replacement, onPath } of rules) {
       if (test(url)) return url.replace(WHOLE, replacement)
+      if (whole !== url && test(whole)) return whole.replace(WHOLE, replacement)
       if (!onPath) continue
-      const origin = /^[a-z][\w+.-]*:\/\/[^/?#]*/i.exec(url)?.[0] ?? ''
-      const path = url.slice(origin.length)
-      if (test(path)) return origin + path.replace(WHOLE, replacement)
+      const origin = ORIGIN.exec(whole)?.[0] ?? ''
+      const path = whole.slice(origin.length)
+      if (test(path)) return (whole === url ? origin : '') + path.replace(WHOLE, replacement)
     }
     return url
   }
 
+  const ruledInside = (text: string): string => (/^\/|:[\\/]{2}/.test(text) ? applyRules(text) : text)
+
+  /** A name or value inside an address, which may hold an address, pairs or JSON of its own. */
   const cleanValue = (value: string, depth: number): string => {
-    if (value === '') return value
-    const decoded = decode(value)
-    if (EMAIL.test(decoded)) return HIDDEN_VALUE
-    // An address or query inside a value has secrets of its own.
-    const inner = /[=?]|:\/\//.test(decoded) && depth < 3 ? clean(decoded, depth + 1) : decoded
-    const cleaned = inner.replace(JWT, HIDDEN_VALUE)
+    if (value === '' || depth > MAX_DEPTH) return value
+    let decoded = decode(value)
+    for (let i = 0; i < MAX_DEPTH && /%[0-9a-f]{2}/i.test(decoded); i++) decoded = decode(decoded)
+    let inner = decoded
+    if (/^\s*[[{]/.test(decoded)) inner = cleanJson(decoded)
+    else if (/[=?]|:[\\/]{2}/.test(decoded)) inner = clean(ruledInside(decoded), depth + 1)
+    else if (decoded.startsWith('/')) inner = applyRules(decoded)
+    // Coded objects: of no use to a reader, and often a whole state with its tokens.
+    else if (/^eyJ[\w+/=-]{12,}$/.test(decoded)) inner = HIDDEN_VALUE
+    const cleaned = hideEmails(hideKnownSecrets(inner))
     return cleaned === decoded ? value : encodeURIComponent(cleaned).replace(/%2A/gi, '*')
   }
+
+  const cleanJson = (json: string): string =>
+    json.replace(
+      /"((?:[^"\\]|\\.)*)"(\s*:\s*)("(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{[^}]*\}|[^,}\]\s]+)/g,
+      (all, name: string, between: string) =>
+        isSecretName(name) ? `"${name}"${between}"${HIDDEN_VALUE}"` : all,
+    )
 
   const cleanPairs = (pairs: string, depth: number): string =>
     pairs.replace(/([^&;=?]*)=([^&;]*)/g, (_, name: string, value: string) =>
@@ -93,46 +84,78 @@ export function createUrlSanitizer({
         : `${name}=${cleanValue(value, depth)}`,
     )
 
-  const clean = (url: string, depth: number): string => {
-    const [, before = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? []
-    let place = before.replace(/^((?:[a-z][\w+.-]*:)?\/\/)[^/]*@/i, '$1')
-    if (depth > 0 && query === '' && place.includes('=') && !/[/;]/.test(place))
-      return cleanPairs(place, depth)
-    if (place.includes(';')) {
-      place = place.replace(/;([^/;=]+)=([^/;]*)/g, (all, name: string) =>
-        isSecretName(decode(name)) ? `;${name}=${HIDDEN_VALUE}` : all,
+  const cleanPath = (path: string, depth: number): string => {
+    let clean = path
+    if (path.includes('='))
+      clean = clean.replace(/(^|[/;,&\\])([^/;,&=\\]+)=([^/;,&\\]+)/g, (all, before: string, name: string) =>
+        isSecretName(decode(name)) ? `${before}${name}=${HIDDEN_VALUE}` : all,
       )
-    }
-    if (place.includes('eyJ')) place = place.replace(JWT, HIDDEN_VALUE)
-    let end = fragment
-    if (fragment.includes('=')) {
-      const at = fragment.indexOf('?')
-      end = at < 0 ? cleanPairs(fragment.slice(1), depth) : cleanPairs(fragment.slice(at + 1), depth)
-      end = fragment.slice(0, at + 1 || 1) + end
-    }
-    return place + (query && `?${cleanPairs(query.slice(1), depth)}`) + end.replace(JWT, HIDDEN_VALUE)
+    // An address as one part of the path.
+    if (/%(?:25)*(?:2f|3a|3d|3f|40)/i.test(clean))
+      clean = clean.replace(/[^/\\]+/g, (part) => (part.includes('%') ? cleanValue(part, depth) : part))
+    return hideEmails(clean.replace(NESTED_USER_INFO, '$1'))
   }
 
-  return (url: string, hideQuery: boolean): string => {
-    if (/^\s*javascript:/i.test(url)) return 'javascript:'
-    if (OPAQUE.test(url)) {
-      const scheme = url.slice(0, url.indexOf(':') + 1)
-      if (/^blob:/i.test(scheme)) return url
-      if (!hideQuery) return /^data:/i.test(scheme) ? url : clean(url, 0)
-      return /^data:/i.test(scheme) ? 'data:,' : scheme
-    }
-    const ruled = rules.length > 0 ? applyRules(url) : url
-    if (hideQuery) return clean(ruled.replace(/[?#].*$/s, ''), 0)
-    return /[?#@;=]|eyJ/.test(ruled) ? clean(ruled, 0) : ruled
+  const clean = (url: string, depth: number): string => {
+    const [, before = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? []
+    const place = before.replace(USER_INFO, '$1')
+    if (depth > 0 && query === '' && place.includes('=') && !/[/;]/.test(place))
+      return cleanPairs(place, depth)
+    const origin = ORIGIN.exec(place)?.[0] ?? ''
+    const path = cleanPath(place.slice(origin.length), depth)
+    const cleanQuery = query && `?${cleanPairs(query.slice(1), depth)}`
+    return hideKnownSecrets(origin + path + cleanQuery + cleanFragment(fragment, depth))
+  }
+
+  /** `#a=b`, `#/route?a=b`, or both. */
+  const cleanFragment = (fragment: string, depth: number): string => {
+    if (!/[=%@]/.test(fragment)) return fragment
+    const at = fragment.indexOf('?')
+    const [head, tail] = at < 0 ? [fragment, ''] : [fragment.slice(0, at), fragment.slice(at)]
+    const route = cleanPath(cleanPairs(head.slice(1), depth), depth)
+    return `#${route}${tail && `?${cleanPairs(tail.slice(1), depth)}`}`
+  }
+
+  return (address: string, hideQuery: boolean): string => {
+    // As browsers read it: without blanks around it and line ends in it.
+    const url = /^\s|\s$|[\t\n\r]/.test(address) ? address.trim().replace(/[\t\n\r]/g, '') : address
+    const scheme = /^[a-z][\w+.-]*:/i.exec(url)?.[0] ?? ''
+    if (/^(?:javascript|vbscript):/i.test(scheme)) return 'javascript:'
+    if (/^data:/i.test(scheme)) return hideQuery ? 'data:,' : address
+    if (hideQuery && scheme && !PLACE_SCHEME.test(scheme) && !/^[\\/]{2}/.test(url.slice(scheme.length)))
+      return scheme
+    const ruled = applyRules(url)
+    if (hideQuery) return clean(hideNestedQueries(ruled.replace(/[?#].*$/s, '')), 0)
+    return /[?#@;=%]|eyJ|_(?:live|test)_|gh[oprsu]_|xox|AKIA|AIza/.test(ruled) ? clean(ruled, 0) : ruled
   }
 }
 
 export type UrlSanitizer = ReturnType<typeof createUrlSanitizer>
 
-function decode(text: string): string {
+/** `/go/https%3A%2F%2Fshop.test%2F%3Fq%3Djane`: the query of an address that is a part of the path. */
+function hideNestedQueries(path: string): string {
+  return path.replace(/%(?:25)*(?:3f|23)[^/\\]*/gi, '')
+}
+
+/** E-mail addresses anywhere in a text. */
+export function hideEmails(text: string, hide: (email: string) => string = () => HIDDEN_VALUE): string {
+  return text.includes('@') ? text.replace(EMAIL, hide) : text
+}
+
+function absolute(url: string): string {
   try {
-    return decodeURIComponent(text.replace(/\+/g, ' '))
+    return /^[a-z][\w+.-]*:/i.test(url) ? url : new URL(url, globalThis.document?.baseURI).href
   } catch {
-    return text
+    return url
   }
+}
+
+function decode(text: string): string {
+  return text.replace(/\+/g, ' ').replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
+    try {
+      return decodeURIComponent(run)
+    } catch {
+      return run
+    }
+  })
 }

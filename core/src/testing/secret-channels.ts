@@ -82,6 +82,17 @@ export const CHANNELS: readonly SecretChannel[] = [
   { name: 'hidden field', html: (s) => `<input type="hidden" value="${s}">`, ...never },
   { name: 'card number', html: (s) => `<input autocomplete="section-pay cc-number" value="${s}">`, ...never },
   { name: 'card code', html: (s) => `<input autocomplete="cc-csc" value="${s}">`, ...never },
+  {
+    name: 'field drawn as dots',
+    html: (s) => `<input style="-webkit-text-security:disc" value="${s}">`,
+    ...never,
+  },
+  {
+    name: 'field called password',
+    html: (s) => `<input placeholder="Your password" value="${s}">`,
+    ...never,
+  },
+  { name: 'card number by name', html: (s) => `<input name="cardNumber" value="${s}">`, ...never },
   { name: 'chosen option', html: (s) => `<select><option selected>${s}</option></select>`, ...chosen },
   {
     name: 'option not chosen',
@@ -114,6 +125,16 @@ export const CHANNELS: readonly SecretChannel[] = [
   { name: 'query of a link', html: (s) => `<a href="/orders?order=${s}">.</a>`, ...technical },
   { name: 'token in a link', html: (s) => `<a href="/reset?token=${s}">.</a>`, ...never },
   { name: 'password in a link', html: (s) => `<a href="https://user:${s}@example.com/">.</a>`, ...never },
+  {
+    name: 'token in a coded address',
+    html: (s) => `<a href="/in?next=${encodeURIComponent(encodeURIComponent(`/cb?code=${s}`))}">.</a>`,
+    ...never,
+  },
+  { name: 'token in a fragment', html: (s) => `<a href="/#/cb?access_token=${s}">.</a>`, ...never },
+  { name: 'e-mail address in a link', html: (s) => `<a href="/users/${s}@example.com/edit">.</a>`, ...never },
+  { name: 'token in a lazy picture', html: (s) => `<img data-src="/a.png?token=${s}">`, ...never },
+  { name: 'password in a data attribute', html: (s) => `<p data-form='{"password":"${s}"}'>.</p>`, ...never },
+  { name: 'e-mail address in an id', html: (s) => `<p id="user-${s}@example.com">.</p>`, ...technical },
   { name: 'query of a form action', html: (s) => `<form action="/search?q=${s}"></form>`, ...technical },
   // Style
   { name: 'style attribute', html: (s) => `<p style="--customer:'${s}'">.</p>`, ...technical },
@@ -122,7 +143,15 @@ export const CHANNELS: readonly SecretChannel[] = [
     html: (s) => `<style>.x::after{content:"${s}"}</style>`,
     ...technical,
   },
+  {
+    name: 'token in a style sheet',
+    html: (s) => `<style>.x{background:url("/a.png\\3f token=${s}")}</style>`,
+    ...never,
+  },
+  { name: 'custom property', html: (s) => `<style>.x{--note:{text:${s}}}</style>`, ...technical },
   // What nobody sees
+  { name: 'data in a style element', html: (s) => `<style type="text/x-state">${s}</style>`, ...never },
+  { name: 'noframes', html: (s) => `<noframes>${s}</noframes>`, ...never },
   {
     name: 'JSON in a script',
     html: (s) => `<script type="application/json">{"user":"${s}"}</script>`,

@@ -1,6 +1,8 @@
 import type { MaskLevel } from '../../src/types.ts'
 import { type Channel, COLUMNS, type Column } from '../support/private-page.ts'
 
+export { PLAIN_WORD } from '../support/private-page.ts'
+
 /** One part of the page under a marker, in each form in which markers come. */
 export interface Marked {
   name: string
@@ -67,8 +69,6 @@ function logged(...names: string[]) {
   const open = { light: 'any', medium: 'any', conservative: 'hide', logged: true } as const
   return Object.fromEntries(names.map((name) => [name, open]))
 }
-
-export const PLAIN_WORD = 'plainword'
 
 const PREFIX = 'Zq'
 /** In every secret, so that one search finds all of them, also encoded. */

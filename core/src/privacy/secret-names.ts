@@ -1,0 +1,44 @@
+/**
+ * Words that make a query parameter secret: one of the words its name is made of (`access_token`,
+ * `apiKey`, `user[email]`), or the end of a name written in one piece (`phpsessid`).
+ */
+export const SECRET_WORDS: readonly string[] = (
+  'token code key apikey password passwd passphrase passcode pass pwd secret email mail phone auth ' +
+  'authorization authentication session sessionid sessid sid sig signature jwt otp totp pin nonce credential ' +
+  'credentials ticket bearer saml assertion oauth csrf xsrf ssn card cvv cvc iban hmac invite magic'
+).split(' ')
+
+/** Long enough to be recognised anywhere in a name that is written in one piece. */
+const SECRET_PARTS =
+  /token|passw|passphrase|secret|api_?key|access_?key|session_?id|sessid|signature|e-?mail|credential|auth_?code|card_?num/
+
+/** Says whether a parameter, header or property of that name holds a secret. */
+export function createSecretNames(more: readonly string[] = []): (name: string) => boolean {
+  const words = new Set(SECRET_WORDS)
+  const exact = new Set(more.map((name) => String(name).toLowerCase()))
+  const seen = new Map<string, boolean>()
+  const judge = (name: string): boolean => {
+    const lower = name.toLowerCase()
+    if (exact.has(lower) || SECRET_PARTS.test(lower)) return true
+    // `apiKey` and `SAMLResponse` are two words.
+    const parts = name.replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3 $2').toLowerCase()
+    return parts.split(/[^a-z0-9]+/).some((word) => words.has(word) || words.has(word.replace(/s$/, '')))
+  }
+  return (name) => {
+    const known = seen.get(name)
+    if (known !== undefined) return known
+    const secret = judge(name)
+    if (seen.size < 1000) seen.set(name, secret)
+    return secret
+  }
+}
+
+/** Signed tokens and keys of well-known makers: secret wherever they stand. */
+const KNOWN_SECRET =
+  /\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*|\b(?:sk|rk)_(?:live|test)_\w{8,}|\bgh[oprsu]_\w{20,}|\bxox[abeoprs]-[\w-]{10,}|\bAKIA[A-Z0-9]{12,}|\bAIza[\w-]{30,}/g
+
+export function hideKnownSecrets(text: string): string {
+  return text.replace(KNOWN_SECRET, HIDDEN_VALUE)
+}
+
+export const HIDDEN_VALUE = '***'
