@@ -9,9 +9,10 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['test/privacy/**/*.test.ts'],
     environment: 'node',
-    testTimeout: 90_000,
+    // Hundreds of secrets a page, also on slow machines.
+    testTimeout: 300_000,
     // Pages mostly wait for timers of the recorder.
-    maxConcurrency: 3,
+    maxConcurrency: 2,
     hookTimeout: 90_000,
   },
 })

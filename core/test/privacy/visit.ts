@@ -85,6 +85,7 @@ export async function openStage(
 ): Promise<Stage> {
   const [context, post] = await Promise.all([browser.newContext(), openPost({ sessionReplay })])
   const page = await context.newPage()
+  page.setDefaultTimeout(120_000)
   const site = server.origin
   const start = (options: Partial<StartOptions>): Promise<void> =>
     page.evaluate(([name, all]) => privatePage[name](all), [
