@@ -1,5 +1,5 @@
 import type { MaskLevel } from '../../src/types.ts'
-import { type Channel, COLUMNS, type Column } from '../support/private-page.ts'
+import { type Channel, COLUMNS, type Column, isUsual } from '../support/private-page.ts'
 
 export { PLAIN_WORD } from '../support/private-page.ts'
 
@@ -26,6 +26,14 @@ export const MARKED: readonly Marked[] = [
   ...forms('unmask'),
   ...forms('block'),
 ]
+
+/**
+ * Whether a channel is planted under a marker in the visit of this number. Unusual ones are planted under one form of
+ * each marker at a time: the three moments see all of them, in a third of the time.
+ */
+export function isPlanted(channel: number, marked: number, visit: number): boolean {
+  return isUsual(channel) || marked === 0 || (marked - 1) % 3 === (channel + visit) % 3
+}
 
 export const LEVELS: readonly MaskLevel[] = ['light', 'medium', 'conservative']
 export const MOMENTS = ['at load', 'added later', 'changed later'] as const

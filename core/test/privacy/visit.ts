@@ -8,7 +8,7 @@ import { type Evidence, searchEvidence } from './evidence.ts'
 import type { StorageDump } from './pages/private-page.ts'
 import type { StartOptions } from './pages/recorders.ts'
 import { openPost, type Post } from './post.ts'
-import { createSecrets, MARKED, type Moment, OFF_PAGE, verdictOf } from './regions.ts'
+import { createSecrets, isPlanted, MARKED, MOMENTS, type Moment, OFF_PAGE, verdictOf } from './regions.ts'
 
 declare global {
   var privatePage: typeof import('./pages/private-page.ts')
@@ -136,7 +136,8 @@ export async function makeVisit(browser: Browser, server: PageServer, visit: Vis
   const stage = await openStage(browser, server, config, recorder)
   const { page, post, site } = stage
   const secret = createSecrets()
-  const words = MARKED.map(() => CHANNELS.map(secret))
+  const turn = MOMENTS.indexOf(moment) + (worker ? 1 : 0)
+  const words = MARKED.map((_, at) => CHANNELS.map((_, i) => (isPlanted(i, at, turn) ? secret() : '')))
   const ids = MARKED.map(secret)
   const off = Object.fromEntries(Object.keys(OFF_PAGE).map((name) => [name, secret()]))
   try {
@@ -146,7 +147,7 @@ export async function makeVisit(browser: Browser, server: PageServer, visit: Vis
       await page.evaluate((all) => privatePage.plant(all), words)
       await page.evaluate((all) => privatePage.plantOffPage(all), off)
     }
-    if (moment === 'changed later') await page.evaluate(() => privatePage.plantPlain())
+    if (moment === 'changed later') await page.evaluate((all) => privatePage.plantPlain(all), words)
     await stage.start({
       level,
       worker,
@@ -194,8 +195,10 @@ function judge(
     if (verdict === 'show' && !isShown) wronglyHidden.push(name)
   }
   for (const [at, marked] of MARKED.entries()) {
-    for (const [i, channel] of CHANNELS.entries())
-      check(verdictOf(channel, marked, level), words[at]?.[i] ?? '', `${channel.name}, ${marked.name}`)
+    for (const [i, channel] of CHANNELS.entries()) {
+      const word = words[at]?.[i]
+      if (word) check(verdictOf(channel, marked, level), word, `${channel.name}, ${marked.name}`)
+    }
     // Ids belong to the layout of the replay; in a click they tell what was pressed.
     if (marked.column === 'mask' || marked.column === 'block') {
       checks++

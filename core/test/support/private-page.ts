@@ -12,15 +12,16 @@ import { MORE_TREES } from './channels/trees-more.ts'
 
 export { type Channel, COLUMNS, type Column, PLAIN_WORD } from './channels/channel.ts'
 
-export const CHANNELS: readonly Channel[] = [
-  ...TEXTS,
+const USUAL: readonly Channel[] = [...TEXTS, ...FIELDS, ...ATTRIBUTES, ...STYLES, ...TREES]
+const UNUSUAL: readonly Channel[] = [
   ...MORE_TEXTS,
-  ...FIELDS,
   ...MORE_FIELDS,
-  ...ATTRIBUTES,
   ...MORE_ATTRIBUTES,
-  ...STYLES,
   ...MORE_STYLES,
-  ...TREES,
   ...MORE_TREES,
 ]
+
+export const CHANNELS: readonly Channel[] = [...USUAL, ...UNUSUAL]
+
+/** The others take turns where there is no room for all of them. */
+export const isUsual = (channel: number): boolean => channel < USUAL.length

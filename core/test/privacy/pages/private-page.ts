@@ -18,13 +18,14 @@ export function build(): void {
   })
 }
 
-/** Fills all boxes; `words` by section and channel. */
+/** Fills boxes; `words` by section and channel, empty where nothing is planted. */
 export async function plant(words: string[][]): Promise<void> {
   await Promise.all(each((box, channel, word) => channel.plant(box, word), words))
 }
 
-/** Fills all boxes with harmless words, which `alter` replaces by secrets in place. */
-export const plantPlain = (): Promise<void> => plant(boxes.map((row) => row.map(() => PLAIN_WORD)))
+/** Fills the same boxes with harmless words, which `alter` replaces by secrets in place. */
+export const plantPlain = (words: string[][]): Promise<void> =>
+  plant(words.map((row) => row.map((word) => word && PLAIN_WORD)))
 
 export function alter(words: string[][]): void {
   for (const running of each((box, channel, word) => (channel.alter ?? channel.plant)(box, word), words))
@@ -36,7 +37,10 @@ function each<Result>(
   words: string[][],
 ): Result[] {
   return boxes.flatMap((row, at) =>
-    row.map((box, i) => run(box, CHANNELS[i] as (typeof CHANNELS)[number], words[at]?.[i] as string)),
+    row.flatMap((box, i) => {
+      const word = words[at]?.[i]
+      return word ? [run(box, CHANNELS[i] as (typeof CHANNELS)[number], word)] : []
+    }),
   )
 }
 
