@@ -17,6 +17,13 @@ interface Client extends AmplitudeLike {
 
 let clients = 0
 
+const QUIET = {
+  identityStorage: 'none',
+  logLevel: 0,
+  remoteConfig: { fetchRemoteConfig: false },
+  transportProvider: { send: async () => null },
+} as const
+
 function createReal(): Client {
   const client = amplitude.createInstance()
   return {
@@ -26,11 +33,8 @@ function createReal(): Client {
       client.init(`key-${clients++}`, {
         autocapture: false,
         enableDiagnostics: false,
-        identityStorage: 'none' as const,
         instanceName: `instance-${clients}`,
-        logLevel: 0,
-        remoteConfig: { fetchRemoteConfig: false },
-        transportProvider: { send: async () => null },
+        ...QUIET,
       }),
   }
 }
