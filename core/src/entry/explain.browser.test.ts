@@ -59,12 +59,15 @@ test.each<[string, ReplayOptions, Record<string, unknown>?]>([
 })
 
 test('waits for amplitude.init()', async () => {
-  replay = createSessionReplay({ amplitude: createFakeAmplitude(), sampleRate: 1, ...collector.transport })
+  const amplitude = createFakeAmplitude()
+  replay = createSessionReplay({ amplitude, sampleRate: 1, ...collector.transport })
   expect(replay.explain().sentence).toBe('not recorded: not started')
   replay.start()
   expect(replay.explain().sentence).toBe(
     'not recorded yet: waiting for the Browser SDK to set the plugin up (is amplitude.init() called?)',
   )
+  amplitude.init({ apiKey: `key-${keys++}` })
+  await comesTo('recorded as fake-device/1')
 })
 
 test('names the replay', async () => {
