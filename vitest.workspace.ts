@@ -20,6 +20,8 @@ export default defineConfig({
       'svelte/vitest.browser.config.ts',
       'svelte/vitest.routers.config.ts',
       'examples/collector',
+      'examples/docs',
+      'examples/docs/vitest.browser.config.ts',
       'examples/frameworks',
     ],
   },

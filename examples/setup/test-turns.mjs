@@ -9,7 +9,8 @@ const SLOW = [
   ['core-whole'],
   ['core-privacy'],
   ['core-faults'],
-  ['examples-frameworks'],
+  ['examples-frameworks', 'docs'],
+  ['docs-browser'],
 ]
 
 /** The test projects of a run, in turns. A project of the workspace without a turn is an error. */

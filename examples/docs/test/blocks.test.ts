@@ -47,7 +47,7 @@ test('TypeScript and Vue examples compile', { timeout: 120_000 }, async () => {
 })
 
 test('Svelte examples compile', { timeout: 120_000 }, async () => {
-  const args = ['--workspace', '.blocks', '--tsconfig', '.blocks/tsconfig.json', '--output', 'machine']
+  const args = ['--workspace', '.blocks', '--tsconfig', './tsconfig.json', '--output', 'machine']
   expect(await problemsOf('svelte-check', args)).toEqual([])
 })
 

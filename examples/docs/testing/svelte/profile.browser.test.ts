@@ -14,6 +14,7 @@ test('a replay shows the profile, and nothing about the person', async () => {
   render(Profile, { name: 'Jane Doe', iban: 'NL00 BANK 0123 4567 89' })
   await screen.findByText('Jane Doe')
   await collector.waitForUpload()
+  await replay.flush()
 
   expect(collector).toShowText('Your profile')
   expect(collector).toHideText('Jane Doe', 'NL00 BANK 0123 4567 89')
