@@ -7,7 +7,14 @@ export default defineConfig({
     name: 'core',
     root: import.meta.dirname,
     include: ['src/**/*.test.ts', 'test/*.test.ts'],
-    exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+    // Those have a project of their own.
+    exclude: [
+      '**/*.browser.test.ts',
+      '**/node_modules/**',
+      'src/controller/interleavings.test.ts',
+      'src/testing/fakes.test.ts',
+    ],
+    testTimeout: 30_000,
     environment: 'node',
   },
 })

@@ -9,7 +9,7 @@ const SLOW = [
   ['core-whole'],
   ['core-privacy'],
   ['core-faults'],
-  ['examples-frameworks', 'docs'],
+  ['core-orders', 'examples-frameworks', 'docs'],
   ['docs-browser'],
 ]
 
