@@ -14,6 +14,7 @@ const LAYERS: string[][] = [
   ['types', 'version'],
   ['errors'],
   ['platform'],
+  ['false-attributes'],
   [...STAGES, 'navigation', 'props'],
   ['pipeline'],
   ['recorder'],

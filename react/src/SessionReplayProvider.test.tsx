@@ -148,11 +148,9 @@ describe('with options', () => {
         page
       </SessionReplayProvider>,
     )
-    await after(20)
-    expect(amplitude.calls).toEqual(['add'])
+    await vi.waitFor(() => expect(amplitude.calls).toEqual(['add']))
     unmount()
-    await after(GRACE_MS + 20)
-    expect(amplitude.calls).toEqual(['add', 'remove'])
+    await vi.waitFor(() => expect(amplitude.calls).toEqual(['add', 'remove']))
   })
 
   it('lets a prop win over the same option', () => {

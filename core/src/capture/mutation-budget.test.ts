@@ -16,11 +16,12 @@ function createRig() {
     budget,
     /** So many changes, evenly over one second. */
     second(changes: number) {
-      for (let n = 0; n < changes; n++) {
-        at += 1000 / (changes + 1)
+      const beganAt = at
+      for (let n = 1; n <= changes; n++) {
+        at = beganAt + (1000 * n) / (changes + 1)
         budget.spend(node)
       }
-      at += 1000 / (changes + 1)
+      at = beganAt + 1000
     },
   }
 }
