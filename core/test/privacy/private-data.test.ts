@@ -41,7 +41,7 @@ describe.concurrent.each(WAYS)('with worker $worker, sent $delivery, logging $lo
       expect(amounts.replays).toBeGreaterThan(0)
       expect(amounts.clicks).toBeGreaterThan(0)
       if (way.delivery === 'on leaving') {
-        expect(amounts.storedBytes).toBeGreaterThan(1_000)
+        expect(amounts.storedBytes).toBeGreaterThan(10_000)
         expect(amounts.exitRequests).toBeGreaterThan(0)
       }
     })
