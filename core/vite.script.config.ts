@@ -1,11 +1,12 @@
 import { defineConfig } from 'vite'
 import { rrwebPatches } from './src/capture/rrweb-patches.ts'
+import { ownNamespaces } from './vite.namespaces.ts'
 import { packWorker } from './vite.worker.ts'
 
 // The script tag: everything in one file, the worker as text. Built after the library, into the same folder.
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [rrwebPatches(), packWorker({ file: false })],
+  plugins: [rrwebPatches(), packWorker({ file: false }), ownNamespaces()],
   build: {
     target: 'es2020',
     emptyOutDir: false,

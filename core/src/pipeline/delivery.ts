@@ -174,13 +174,17 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
 
   /** Grows with each `discard`: what is taken over for an earlier one is to be forgotten, not sent. */
   let discards = 0
+  /** Epoch ms of the last `discard`: a disk that opens later may still hold what is older. */
+  let discardedAt = 0
   let officialTaken = options.storeType === 'memory'
 
   async function takeOver(): Promise<void> {
     const asked = discards
     const headers = await store.adopt(closeStream)
-    if (asked !== discards) await Promise.all(headers.map((header) => store.remove(header)))
-    else for (const header of headers) uploader.enqueue(header)
+    for (const header of headers) {
+      if (asked === discards && header.openedAt > discardedAt) uploader.enqueue(header)
+      else await store.remove(header)
+    }
     pruneLeftoverNotes(deps.apiKey, new Set([tabId, ...headers.map((header) => header.tabId)]))
     if (officialTaken || store.kind === 'memory') return
     officialTaken = true
@@ -221,6 +225,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     },
     async discard() {
       discards += 1
+      discardedAt = Date.now()
       packer.discard()
       uploader.discard('all')
       unsent.clear()

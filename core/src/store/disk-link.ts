@@ -1,5 +1,6 @@
 import type { Disk } from './disk.ts'
-import { DiskError, type DiskFault } from './idb.ts'
+import { DiskError, type DiskFault, OPEN_LIMIT_MS } from './idb.ts'
+import { withWatchdog } from './watchdog.ts'
 
 /**
  * First pause before a lost disk is tried again; doubles with each failure. One that was closed or deleted under us
@@ -15,7 +16,7 @@ export interface DiskLink {
   current(): Disk | null
   /** The disk, if it is open at all. */
   opened(): Disk | null
-  /** Tries to open it; resolves when it is in use or given up for now. */
+  /** Tries to open it; resolves when it is in use or given up for now. One that opens later is used then. */
   connect(): Promise<void>
   /** Tries again if its time has come. No timer runs for this: without new data nothing is gained. */
   connectIfDue(): void
@@ -36,19 +37,23 @@ export interface DiskLinkDeps {
   moveOver(disk: Disk, use: () => void): Promise<void>
   /** Called at each loss, a failed opening included. */
   onLost(error: DiskError): void
+  /** In use again after a loss, or for the first time after an opening that was given up for silent. */
+  onBack(): void
   elapsedMs(): number
 }
 
-export function createDiskLink({ open, moveOver, onLost, elapsedMs }: DiskLinkDeps): DiskLink {
+export function createDiskLink({ open, moveOver, onLost, onBack, elapsedMs }: DiskLinkDeps): DiskLink {
   let state: 'off' | 'joining' | 'on' | 'closed' = 'off'
   let disk: Disk | null = null
   let retryAtMs = 0
   let retryAfterMs = 0
+  let wasLost = false
 
   function fail(cause: unknown): void {
     if (state === 'off' || state === 'closed') return
     const error = cause instanceof DiskError ? cause : new DiskError('broken', cause)
     state = 'off'
+    wasLost = true
     disk?.close()
     disk = null
     // A newer schema or a missing IndexedDB does not go away while this page lives.
@@ -62,14 +67,20 @@ export function createDiskLink({ open, moveOver, onLost, elapsedMs }: DiskLinkDe
   async function connect(): Promise<void> {
     if (state !== 'off') return
     state = 'joining'
-    try {
-      const opened = await open((fault) => fail(new DiskError(fault)))
-      if (isOver()) return opened.close()
+    let joined: Promise<void> | undefined
+    const opening = open((fault) => fail(new DiskError(fault))).then((opened) => {
+      // An earlier attempt may have answered late, but first.
+      if (disk || isClosed()) return opened.close()
       disk = opened
+      state = 'joining'
+      joined = join()
+    })
+    try {
+      await withWatchdog(opening, OPEN_LIMIT_MS, () => new DiskError('silent'))
     } catch (cause) {
-      return fail(cause)
+      if (!disk) fail(cause)
     }
-    return join()
+    return joined
   }
 
   async function join(): Promise<void> {
@@ -77,7 +88,10 @@ export function createDiskLink({ open, moveOver, onLost, elapsedMs }: DiskLinkDe
     if (!joining || state !== 'joining') return
     try {
       await moveOver(joining, () => {
-        if (disk === joining && state === 'joining') state = 'on'
+        if (disk !== joining || state !== 'joining') return
+        state = 'on'
+        if (wasLost) onBack()
+        wasLost = false
       })
     } catch (cause) {
       if (disk === joining) fail(cause)
@@ -85,8 +99,8 @@ export function createDiskLink({ open, moveOver, onLost, elapsedMs }: DiskLinkDe
   }
 
   // A function, because the state changes while `connect` waits.
-  function isOver(): boolean {
-    return state !== 'joining'
+  function isClosed(): boolean {
+    return state === 'closed'
   }
 
   return {

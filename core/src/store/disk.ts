@@ -69,6 +69,7 @@ export function databaseName(apiKey: string): string {
   return `session_replay_kit_${apiKey.slice(0, 10)}`
 }
 
+/** Waits for the database as long as it takes: a slow one is of use whenever it comes. */
 export async function openDisk(
   name: string,
   onLost: (fault: DiskFault) => void,
@@ -81,6 +82,7 @@ export async function openDisk(
       for (const migrate of migrations.slice(oldVersion)) migrate(opened, transaction)
     },
     onLost,
+    openLimitMs: Number.POSITIVE_INFINITY,
   })
 
   return {

@@ -2,7 +2,6 @@ import 'fake-indexeddb/auto'
 import { forceCloseDatabase, IDBDatabase, IDBFactory, IDBObjectStore, IDBTransaction } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ReplayError } from '../errors.ts'
-import { MIGRATIONS, openDisk } from './disk.ts'
 import { openStore, type StoreDeps } from './open.ts'
 import type { BatchStore } from './store.ts'
 import { chunk, header, keyOf } from './test-batches.ts'
@@ -119,17 +118,38 @@ describe('a database that can not be opened', () => {
     expect((await indexedDB.databases())[0]?.version).toBe(99)
   })
 
-  it('is closed again when it answers too late', async () => {
-    const older = await rawDatabase()
-    const late = openDisk('session_replay_kit_0123456789', () => {}, [...MIGRATIONS, () => {}])
-    await expect(late).rejects.toMatchObject({ fault: 'silent' })
-    older.close()
-    const deleting = indexedDB.deleteDatabase('session_replay_kit_0123456789')
-    const blocked = vi.fn()
-    deleting.onblocked = blocked
-    await new Promise((resolve) => {
-      deleting.onsuccess = resolve
+  it('is used, and taken over from, when it answers late', async () => {
+    // Nobody can open a database while its deletion waits for the last page that has it open.
+    const held = await rawDatabase()
+    const deleting = new Promise((resolve) => {
+      indexedDB.deleteDatabase('session_replay_kit_0123456789').onsuccess = resolve
     })
+    const onAdoptable = vi.fn()
+    const store = await open({ onAdoptable })
+    await putClosed(store, 1)
+    expect(store.kind).toBe('memory')
+    held.close()
+    await deleting
+    await vi.waitFor(() => expect(store.kind).toBe('idb'))
+    expect(onAdoptable).toHaveBeenCalledTimes(1)
+    await putClosed(store, 2)
+    await store.close()
+    expect(await onDisk()).toEqual([1, 2])
+  })
+
+  it('is closed again when it answers after the store was closed', async () => {
+    const held = await rawDatabase()
+    const deleting = indexedDB.deleteDatabase('session_replay_kit_0123456789')
+    const store = await open()
+    await store.close()
+    held.close()
+    const again = indexedDB.deleteDatabase('session_replay_kit_0123456789')
+    const blocked = vi.fn()
+    again.onblocked = blocked
+    await new Promise((resolve) => {
+      again.onsuccess = resolve
+    })
+    expect(deleting.readyState).toBe('done')
     expect(blocked).not.toHaveBeenCalled()
   })
 

@@ -56,6 +56,8 @@ export interface DatabaseOptions<Schema extends DBSchema> {
   ): void
   /** Called once if the browser or another tab takes the open database away. */
   onLost(fault: DiskFault): void
+  /** An opening that takes longer counts as silent. Infinity: it may take any time. @default OPEN_LIMIT_MS */
+  openLimitMs?: number
 }
 
 /** Opens a database; rejects with a `DiskError` and leaves nothing open if that can not be done in time. */
@@ -64,6 +66,7 @@ export async function openDatabase<Schema extends DBSchema>({
   version,
   upgrade,
   onLost,
+  openLimitMs = OPEN_LIMIT_MS,
 }: DatabaseOptions<Schema>): Promise<Database<Schema>> {
   let state: 'opening' | 'open' | 'over' = 'opening'
   const lose = (fault: DiskFault): void => {
@@ -90,7 +93,7 @@ export async function openDatabase<Schema extends DBSchema>({
 
   let db: IDBPDatabase<Schema>
   try {
-    db = await withWatchdog(opening, OPEN_LIMIT_MS, () => new DiskError('silent'))
+    db = await withWatchdog(opening, openLimitMs, () => new DiskError('silent'))
   } catch (cause) {
     state = 'over'
     throw asDiskError(cause)

@@ -36,6 +36,8 @@ export interface MirrorDeps {
   onWrite(): void
   /** Neither memory nor disk has it any more. */
   onVanished(batch: HeldBatch): void
+  /** The disk is in use again after it was lost or silent: it may hold what nobody has taken over yet. */
+  onBack(): void
   trimMemory(): void
   trimDisk(disk: Disk, goalBytes: number, which: 'finished' | 'growing-too'): Promise<TrimResult>
 }
@@ -68,6 +70,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
       deps.report(new ReplayError('STORE_FAILED', text, { cause }))
       deps.trimMemory()
     },
+    onBack: deps.onBack,
     elapsedMs: deps.elapsedMs,
   })
 

@@ -63,6 +63,7 @@ export function createStore(deps: StoreDeps): BatchStore {
     elapsedMs,
     claimOwn: () => ownership.claim(tabId),
     onWrite: () => ownership.touch(),
+    onBack: onAdoptable,
     onVanished: (batch) => dropOne(weigh(batch), 'disk-lost'),
     trimMemory: () => shedder.trimMemory(),
     trimDisk: (disk, goalBytes, which) => shedder.trimDisk(disk, goalBytes, which),
