@@ -28,7 +28,7 @@ export function searchEvidence(letters: readonly Letter[], dumps: readonly Stora
     if (isEncodedIn(text)) anywhere.set(`encoded in ${place}`, place)
   }
 
-  for (const { url, headers, raw, text, method } of letters) {
+  for (const { url, headers, raw, text, method, accepted } of letters) {
     if (method === 'OPTIONS') continue
     look(decodeURIComponent(url), `address ${url.slice(0, 40)}`)
     look(JSON.stringify(headers), 'headers')
@@ -36,7 +36,8 @@ export function searchEvidence(letters: readonly Letter[], dumps: readonly Stora
     if (/\/track/.test(url)) {
       const clicks = url.includes('type=interaction')
       look(raw.toString('latin1'), 'raw bytes')
-      look(text, clicks ? 'interactions' : 'replay', ...(clicks ? [clicked] : [recorded]))
+      const read = accepted || clicks ? [clicks ? clicked : recorded] : []
+      look(text, clicks ? 'interactions' : 'replay', ...read)
       if (clicks) amounts.clicks += text.split('"type":"click"').length - 1
       else amounts.replays++
     } else if (/httpapi|batch/.test(url)) {

@@ -11,6 +11,8 @@ export interface Letter {
   raw: Buffer
   /** Unpacked. */
   text: string
+  /** Answered with 200. */
+  accepted: boolean
 }
 
 /** Amplitude's side of the wire on an origin of its own; keeps everything that arrives, to be searched. */
@@ -42,7 +44,8 @@ export async function openPost(configs: Record<string, unknown>): Promise<Post> 
       Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
     )
     const { method = 'GET', url = '/' } = request
-    letters.push({ method, url, headers, raw, text: unpack(raw).toString('utf8') })
+    const letter = { method, url, headers, raw, text: unpack(raw).toString('utf8'), accepted: false }
+    letters.push(letter)
     if (url.startsWith('/config/') && method === 'GET') await post.configGate
     const answer = await intake(
       new Request(new URL(url, post.origin), {
@@ -51,6 +54,7 @@ export async function openPost(configs: Record<string, unknown>): Promise<Post> 
         body: method === 'GET' || method === 'OPTIONS' ? null : raw,
       }),
     )
+    letter.accepted = answer?.status === 200
     response.writeHead(answer?.status ?? 404, Object.fromEntries(answer?.headers ?? []))
     response.end(await answer?.text())
   })

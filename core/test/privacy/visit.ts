@@ -49,7 +49,7 @@ const LOGGING = {
   network: { enabled: true, body: { request: true, response: true } },
 }
 
-/** No batch closes by itself. */
+/** No batch closes by itself; the first, which is as large as a batch may be, gets no answer. */
 const LATE = {
   flushIntervalConfig: { minIntervalMs: 60_000, maxIntervalMs: 60_000 },
   eagerFullSnapshotSend: false,
@@ -148,6 +148,7 @@ export async function makeVisit(browser: Browser, server: PageServer, visit: Vis
       await page.evaluate((all) => privatePage.plantOffPage(all), off)
     }
     if (moment === 'changed later') await page.evaluate((all) => privatePage.plantPlain(all), words)
+    if (delivery === 'on leaving') post.answers = { upload: { kind: 'hang' } }
     await stage.start({
       level,
       worker,
@@ -166,6 +167,7 @@ export async function makeVisit(browser: Browser, server: PageServer, visit: Vis
     await page.waitForTimeout(2500)
     if (recorder === 'rrweb') await page.evaluate(() => flushRrweb())
     const before = await stage.dump()
+    post.answers = {}
     const { dump: after, exitRequests } = await stage.leave()
     const evidence = searchEvidence(post.letters, [before, after])
     return judge(visit, evidence, exitRequests, words, ids, off)
