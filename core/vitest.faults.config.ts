@@ -7,11 +7,11 @@ export default defineConfig({
   test: {
     name: 'core-faults',
     root: import.meta.dirname,
-    include: ['test/browser/**/*.test.ts'],
+    include: [process.env.COMPARE_FAULTS ? 'test/browser/compare.faults.ts' : 'test/browser/**/*.test.ts'],
     environment: 'node',
     testTimeout: 120_000,
     hookTimeout: 60_000,
     fileParallelism: false,
-    maxConcurrency: 4,
+    maxConcurrency: 6,
   },
 })

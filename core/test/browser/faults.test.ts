@@ -3,12 +3,17 @@ import { makeProfile, openBrowser, type TestBrowser } from '../support/browser.t
 import { scenariosIn } from '../support/fault-stage.ts'
 import { answerFaults } from './faults/answers.ts'
 import { configFaults } from './faults/config.ts'
+import { diskFaults } from './faults/disk.ts'
 import { endings } from './faults/endings.ts'
 import { environmentFaults } from './faults/environment.ts'
 import { loadFaults } from './faults/load.ts'
+import { networkFaults } from './faults/network.ts'
 import { optionFaults } from './faults/options.ts'
 import { pageFaults } from './faults/pages.ts'
 import { standaloneFaults } from './faults/standalone.ts'
+import { tabFaults } from './faults/tabs.ts'
+import { timingFaults } from './faults/timing.ts'
+import { transportFaults } from './faults/transport.ts'
 
 // The whole recorder, as it is published, under every fault that the delivery contract knows. Time is real.
 
@@ -27,10 +32,15 @@ afterAll(async () => {
 const scenario = scenariosIn(() => browser)
 
 answerFaults(scenario)
+networkFaults(scenario)
 configFaults(scenario)
 pageFaults(scenario)
+tabFaults(scenario)
+diskFaults(scenario)
+timingFaults(scenario)
 endings(scenario)
 standaloneFaults(scenario)
+transportFaults(scenario)
 environmentFaults(scenario)
 loadFaults(scenario)
 optionFaults(scenario)

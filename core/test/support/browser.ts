@@ -165,6 +165,8 @@ export interface PageServer {
   close(): Promise<void>
 }
 
+let pageServers = 0
+
 /** Serves text files by path. A function is asked at each request; `headers` go with every answer. */
 export async function servePages(
   files: Record<string, string | (() => string)>,
@@ -183,7 +185,8 @@ export async function servePages(
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    // A name of its own: the port alone may have been an earlier page's, whose storage the browser still has.
+    origin: `http://page-${++pageServers}.localhost:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -108,6 +108,11 @@ export async function startCollector(): Promise<Collector> {
       )
     }
 
+    if (url.pathname === '/login') {
+      const page = { ...accept(), headers: { 'Content-Type': 'text/html' }, body: '<html>Sign in</html>' }
+      return play(page, request, response)
+    }
+
     const sessionId = url.searchParams.get('session_id') ?? ''
     count(sessionId, 1)
     let upload: Upload | undefined

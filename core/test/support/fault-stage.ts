@@ -23,9 +23,18 @@ import { arrivedItems, playable, type Score, scoreOf, timelineOf } from './fault
 
 declare const faultPage: typeof import('../browser/pages/fault-page.ts')
 
+/** Whose recorder is under the faults. */
+export type Subject = 'kit' | 'official'
+
 export interface StageSettings {
+  /** @default 'kit' */
+  readonly subject?: Subject
+  /** Told the figures of the verdict. */
+  readonly onScore?: (figures: Figures) => void
   /** A browser that no other scenario shares. */
   readonly ownBrowser?: boolean
+  /** For that browser. */
+  readonly browserArgs?: string[]
   /** HTML before every script of the page: what is to be missing or broken in this environment. */
   readonly head?: string
   /** How pages reach the recorder. @default 'plugin' */
@@ -33,8 +42,17 @@ export interface StageSettings {
   /** Sent with every file of the page's origin. */
   readonly headers?: Record<string, string>
   readonly options?: StandaloneOptions
+  readonly transport?: Settings['transport']
   /** Time from a page's first item to its removal, ms. */
   readonly lifeMs?: number
+}
+
+export interface Figures {
+  readonly score: Score
+  /** Without what the fault may cost. */
+  readonly lost: number
+  readonly rebuilt: boolean | undefined
+  readonly pageErrors: number
 }
 
 export interface VisitSettings {
@@ -60,13 +78,15 @@ export interface Stage {
   readonly sessionId: number
   /** Items that pages have written, in order. */
   readonly wrote: string[]
-  /** Items of the last second: what a crash at this moment may cost. */
-  atRisk(): string[]
+  /** A second as the page lives it: longer where everything is slow. What is older than this survives a crash. */
+  second(page: Page): Promise<void>
   /** What pages said on the console and threw, without the browser's own lines. */
   readonly said: string[]
   readonly pageErrors: string[]
   /** Opens a page in a window of its own and begins to record it. */
   visit(settings?: VisitSettings): Promise<Page>
+  /** Begins to record a page that something else has opened. */
+  take(page: Page, settings?: VisitSettings): Promise<void>
   /** Begins to record a page that was visited without. */
   beginOn(page: Page, settings?: VisitSettings): Promise<void>
   /** Loads the page anew in the same tab, or another one of the origin, and records it. */
@@ -95,6 +115,9 @@ export interface Allowed {
   readonly said?: number
 }
 
+const KIT = `<script type="module">import * as kit from '/kit/index.js'; window.kit = kit</script>`
+const OFFICIAL = '<script src="/official.js"></script>'
+
 const API_KEY = 'fault-suite'
 
 /** Batches close faster than by default, so that a scenario takes seconds. The default has scenarios of its own. */
@@ -102,7 +125,14 @@ const QUICK: StandaloneOptions = { flushIntervalConfig: { minIntervalMs: 500, ma
 
 const rrwebPath = join(dirname(createRequire(import.meta.url).resolve('rrweb')), 'rrweb.umd.min.cjs')
 
-let pageScript: Promise<string> | undefined
+const scripts = new Map<string, Promise<string>>()
+function scriptOf(page: string, globalName: string): Promise<string> {
+  const script =
+    scripts.get(page) ?? bundleForPage(join(import.meta.dirname, '../browser/pages', page), globalName)
+  scripts.set(page, script)
+  return script
+}
+
 let sessions = Date.now()
 
 /** A scenario as a test of its own, at the same time as others, in the browser that they share. */
@@ -115,37 +145,56 @@ export type Scenario = (
 export const scenariosIn =
   (browser: () => TestBrowser): Scenario =>
   (name, settings, run) =>
-    it.concurrent(name, async (context) => {
-      const profile = settings.ownBrowser ? await makeProfile() : undefined
-      const stage = await openStage(profile ? await openBrowser(profile.path) : browser(), context, settings)
-      stage.killBrowser = async () => {
-        if (!profile) throw new Error('only a browser of its own may be killed')
-        await stage.browser.kill()
-        stage.browser = await openBrowser(profile.path)
-      }
-      try {
-        await run(stage)
-      } finally {
-        await stage.close()
-        if (profile) await stage.browser.close()
-        await profile?.remove()
-      }
-    })
+    it.concurrent(name, (context) => runScenario(browser, context, settings, run))
+
+type ScenarioContext = Pick<TestContext, 'expect' | 'task'>
+
+export async function runScenario(
+  browser: () => TestBrowser,
+  context: ScenarioContext,
+  settings: StageSettings,
+  run: (stage: Stage) => Promise<unknown>,
+): Promise<void> {
+  const profile = settings.ownBrowser ? await makeProfile() : undefined
+  const { browserArgs } = settings
+  const own = profile ? await openBrowser(profile.path, browserArgs) : undefined
+  const stage = await openStage(own ?? browser(), context, settings)
+  stage.killBrowser = async () => {
+    if (!profile) throw new Error('only a browser of its own may be killed')
+    await stage.browser.kill()
+    stage.browser = await openBrowser(profile.path, browserArgs)
+  }
+  try {
+    await run(stage)
+  } finally {
+    await stage.close()
+    if (profile) await stage.browser.close()
+    await profile?.remove()
+  }
+}
 
 export async function openStage(
   firstBrowser: TestBrowser,
-  { expect, task }: TestContext,
+  { expect, task }: ScenarioContext,
   settings: StageSettings = {},
 ): Promise<Stage> {
   const { head = '', headers = {}, lifeMs = 1500 } = settings
-  pageScript ??= bundleForPage(join(import.meta.dirname, '../browser/pages/fault-page.ts'), 'faultPage')
   const collector = await startCollector()
   const html = `<!doctype html><meta charset="utf-8">${head}
     <title>page</title><h1>Items</h1><script src="/fault.js"></script>
-    <script type="module">import * as kit from '/kit/index.js'; window.kit = kit</script>`
+    ${settings.subject === 'official' ? OFFICIAL : KIT}`
   const kit = await builtCore()
+  const official = settings.subject === 'official' ? await scriptOf('official-page.ts', 'officialPage') : ''
+  const fault = await scriptOf('fault-page.ts', 'faultPage')
   const pages: PageServer = await servePages(
-    { '/': html, '/other': html, '/plain': '<!doctype html>plain', '/fault.js': await pageScript, ...kit },
+    {
+      '/': html,
+      '/other': html,
+      '/plain': '<!doctype html>plain',
+      '/fault.js': fault,
+      '/official.js': official,
+      ...kit,
+    },
     headers,
   )
   sessions += 1
@@ -157,7 +206,6 @@ export async function openStage(
   }
   const opened: Page[] = []
   let visits = 0
-  const wroteAt = new Map<string, number>()
   let seen: string[] | undefined
   let seenSession = stage.sessionId
 
@@ -168,7 +216,6 @@ export async function openStage(
       if (text.startsWith('#wrote ')) {
         const name = text.slice('#wrote '.length)
         stage.wrote.push(name)
-        wroteAt.set(name, Date.now())
       }
       if (/Session Replay|Amplitude/.test(text)) stage.said.push(text)
     })
@@ -192,6 +239,7 @@ export async function openStage(
     await page.waitForFunction(() => 'kit' in window || 'subject' in window)
     const all: Settings = {
       door: settings.door,
+      transport: settings.transport,
       apiKey: API_KEY,
       deviceId: 'device-1',
       sessionId: seenSession,
@@ -236,7 +284,11 @@ export async function openStage(
     browser: firstBrowser,
     killBrowser: () => Promise.reject(new Error('not this browser')),
     expect,
-    atRisk: () => stage.wrote.filter((name) => (wroteAt.get(name) ?? 0) > Date.now() - 1_000),
+    second: (page) =>
+      page.evaluate(async () => {
+        for (let tenths = 0; tenths < 10; tenths += 1)
+          await new Promise((resolve) => setTimeout(resolve, 100))
+      }),
     collector,
     origin: pages.origin,
     async visit(visit = {}) {
@@ -246,6 +298,10 @@ export async function openStage(
       return page
     },
     load,
+    async take(page, visit = {}) {
+      follow(page)
+      await begin(page, visit)
+    },
     beginOn: (page, visit = {}) => record(page, visit),
     write: (page, count = 20, everyMs = 50) =>
       page.evaluate(([one, two, three]) => faultPage.writeMany(one, two, three), [
@@ -275,6 +331,8 @@ export async function openStage(
       const { lost = () => false } = allowed
       const lostForGood = score.lost.filter((name) => !lost(name))
       print(score, lostForGood.length, rebuilt)
+      const pageErrors = stage.pageErrors.length
+      settings.onScore?.({ score, lost: lostForGood.length, rebuilt, pageErrors })
       const timeline = timelineOf(collector.uploads)
       expect.soft(lostForGood, `lost\n${timeline}`).toEqual([])
       expect

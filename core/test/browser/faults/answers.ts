@@ -2,6 +2,7 @@ import type { Answer } from '../../support/answers.ts'
 import * as answers from '../../support/answers.ts'
 import type { Script } from '../../support/collector.ts'
 import type { Scenario, Stage } from '../../support/fault-stage.ts'
+import { networkOf } from '../../support/page-network.ts'
 
 /** The first uploads meet `faults`, one each; what follows is accepted. */
 async function visitWith(stage: Stage, faults: Answer[] | Script, settleMs = 30_000): Promise<void> {
@@ -199,12 +200,13 @@ export function answerFaults(scenario: Scenario): void {
     const page = await stage.visit()
     await stage.write(page, 10)
     await stage.arrived()
-    const offline = await goOffline(page)
+    const network = await networkOf(page)
+    await network.offline(true)
     const { length } = stage.collector.uploads
     await stage.write(page, 30, 100)
     await page.waitForTimeout(1_500)
     stage.expect(stage.collector.uploads.length).toBe(length)
-    await offline.end()
+    await network.offline(false)
     await stage.rest(page)
     await stage.arrived(20_000)
     await stage.verdict({ said: 0 })
@@ -266,18 +268,4 @@ function around(stage: Stage, status: number): (number | undefined)[] {
   const { uploads } = stage.collector
   const refused = uploads.find(({ answer }) => answer.status === status)
   return [refused?.receivedAt, uploads[(refused?.index ?? 0) + 1]?.receivedAt]
-}
-
-/** Cuts one page off the network, with the browser's own `offline` and `online`. */
-async function goOffline(page: Awaited<ReturnType<Stage['visit']>>): Promise<{ end(): Promise<void> }> {
-  const session = await page.context().newCDPSession(page)
-  const conditions = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 }
-  await session.send('Network.enable')
-  await session.send('Network.emulateNetworkConditions', { offline: true, ...conditions })
-  return {
-    async end() {
-      await session.send('Network.emulateNetworkConditions', { offline: false, ...conditions })
-      await session.detach()
-    },
-  }
 }

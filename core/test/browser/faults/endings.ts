@@ -9,7 +9,7 @@ export function endings(scenario: Scenario): void {
   scenario('the browser is killed', { ownBrowser: true }, async (stage) => {
     const page = await stage.visit()
     await stage.write(page, 30)
-    await page.waitForTimeout(1_000)
+    await stage.second(page)
     const safe = new Set(stage.wrote)
     await stage.write(page, 3)
     await stage.killBrowser()
@@ -22,7 +22,7 @@ export function endings(scenario: Scenario): void {
     stage.collector.script(() => answers.reset())
     const pages = [await stage.visit(), await stage.visit()]
     await Promise.all(pages.map((page) => stage.write(page, 30)))
-    await pages[0]?.waitForTimeout(1_000)
+    await Promise.all(pages.map((page) => stage.second(page)))
     await stage.killBrowser()
     stage.collector.script([])
     await stage.visit()
@@ -156,7 +156,7 @@ export function endings(scenario: Scenario): void {
     stage.collector.script(() => answers.reset())
     const dead = await stage.visit()
     await stage.write(dead, 10)
-    await dead.waitForTimeout(1_000)
+    await stage.second(dead)
     await stage.browser.crash(dead)
     stage.collector.script([])
     const { length } = stage.collector.uploads

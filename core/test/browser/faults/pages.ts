@@ -50,7 +50,8 @@ export function pageFaults(scenario: Scenario): void {
     await page.waitForTimeout(1_000)
     await stage.load(page)
     await stage.arrived()
-    await stage.verdict({ rebuild: false })
+    // Whether what was handed over arrived, the page that is gone never heard.
+    await stage.verdict({ duplicates: 10, rebuild: false })
   })
 
   scenario('exit with one event that is larger than the budget', SLOW, async (stage) => {
@@ -63,7 +64,8 @@ export function pageFaults(scenario: Scenario): void {
     await page.waitForTimeout(1_000)
     await stage.load(page)
     await stage.arrived()
-    await stage.verdict({ rebuild: false })
+    // Whether what was handed over arrived, the page that is gone never heard.
+    await stage.verdict({ duplicates: 10, rebuild: false })
   })
 
   scenario('exit while a request is under way', {}, async (stage) => {
@@ -86,7 +88,8 @@ export function pageFaults(scenario: Scenario): void {
     await stage.write(page, 4)
     await stage.rest(page)
     await stage.arrived()
-    await stage.verdict({ duplicates: 24 })
+    // Each page may be left before it hears the answer to what it took over.
+    await stage.verdict({ duplicates: 24, copies: 7 })
   })
 
   scenario('a visit over several pages', {}, async (stage) => {
@@ -101,39 +104,10 @@ export function pageFaults(scenario: Scenario): void {
     await stage.verdict({ duplicates: 45 })
   })
 
-  for (const tabs of [2, 5]) {
-    scenario(`${tabs} tabs of one session`, {}, async (stage) => {
-      const pages: Page[] = []
-      for (let opened = 0; opened < tabs; opened += 1) pages.push(await stage.visit())
-      await Promise.all(pages.map((page) => stage.write(page, 25, 80)))
-      const startedAt = Date.now()
-      await Promise.all(pages.map((page) => stage.rest(page)))
-      await stage.arrived()
-      stage.expect(Date.now() - startedAt).toBeLessThan(12_000)
-      await stage.verdict({ rebuild: false, said: 0 })
-    })
-  }
-
-  scenario('a tab that dies leaves its data to a living one', {}, async (stage) => {
-    const living = await stage.visit()
-    stage.collector.script(() => answers.status(503))
-    const dying = await stage.visit()
-    await stage.write(dying, 15)
-    await dying.waitForTimeout(1_500)
-    await stage.browser.crash(dying)
-    stage.collector.script([])
-    await stage.write(living, 15)
-    const next = await stage.visit()
-    await stage.rest(living)
-    await stage.rest(next)
-    await stage.arrived(20_000)
-    await stage.verdict({ rebuild: false })
-  })
-
   scenario('the renderer crashes', {}, async (stage) => {
     const page = await stage.visit()
     await stage.write(page, 20)
-    await page.waitForTimeout(1_000)
+    await stage.second(page)
     const safe = new Set(stage.wrote)
     await stage.write(page, 5)
     await stage.browser.crash(page)
@@ -148,7 +122,7 @@ export function pageFaults(scenario: Scenario): void {
     stage.collector.script(() => answers.reset())
     const page = await stage.visit()
     await stage.write(page, 40)
-    await page.waitForTimeout(1_000)
+    await stage.second(page)
     await stage.browser.crash(page)
     stage.collector.script([])
     await stage.visit()
@@ -259,7 +233,7 @@ export function pageFaults(scenario: Scenario): void {
     stage.collector.script(() => answers.reset())
     const dead = await stage.visit()
     await stage.write(dead, 10)
-    await dead.waitForTimeout(1_000)
+    await stage.second(dead)
     await stage.browser.crash(dead)
     const page = await stage.visit()
     await stage.write(page, 10)

@@ -1,5 +1,5 @@
 import type * as Kit from '../../../src/index.ts'
-import type { SessionReplayPlugin, StandaloneOptions } from '../../../src/index.ts'
+import type { SessionReplayPlugin, StandaloneOptions, Transport } from '../../../src/index.ts'
 
 // A page that writes numbers into its own DOM, so that every single change can be counted where it arrives.
 
@@ -7,6 +7,7 @@ import type { SessionReplayPlugin, StandaloneOptions } from '../../../src/index.
 export interface Subject {
   begin(settings: Settings): Promise<void>
   setSession(sessionId: number): Promise<void>
+  setDevice(deviceId: string): Promise<void>
   setOptOut(optOut: boolean): Promise<void>
   stop(): Promise<void>
   flush(): Promise<void>
@@ -22,6 +23,8 @@ export interface Settings {
   readonly sessionId: number
   readonly optOut: boolean
   readonly options: StandaloneOptions
+  /** How `handleSendEvents` fails the first times; it sends with `fetch` from then on. */
+  readonly transport?: 'throws' | 'rejects' | 'hangs' | 'garbage'
 }
 
 declare global {
@@ -89,6 +92,10 @@ const kitSubject: Subject = {
     if (analytics) analytics.sessionId = sessionId
     await plugin?.onSessionIdChanged(sessionId)
   },
+  async setDevice(deviceId) {
+    if (analytics) analytics.deviceId = deviceId
+    await plugin?.onIdentityChanged({ deviceId })
+  },
   async setOptOut(optOut) {
     if (analytics) analytics.optOut = optOut
     await plugin?.onOptOutChanged(optOut)
@@ -109,6 +116,7 @@ const standaloneSubject: Subject = {
     await window.kit.init(apiKey, { ...options, deviceId, sessionId }).promise
   },
   setSession: (sessionId) => window.kit.setSessionId(sessionId).promise,
+  setDevice: (deviceId) => window.kit.setSessionId(window.kit.getSessionId() ?? 0, deviceId).promise,
   async setOptOut(optOut) {
     connect().set(optOut)
   },
@@ -148,9 +156,24 @@ const subject = (): Subject => window.subject ?? chosen
 
 export function begin(settings: Settings): Promise<void> {
   chosen = settings.door === 'standalone' ? standaloneSubject : kitSubject
-  return subject().begin(settings)
+  const { transport, options } = settings
+  if (!transport) return subject().begin(settings)
+  return subject().begin({ ...settings, options: { ...options, handleSendEvents: failingFirst(transport) } })
+}
+
+function failingFirst(how: NonNullable<Settings['transport']>): Transport {
+  let failuresLeft = 3
+  return ({ url, method, headers, body }) => {
+    if (failuresLeft === 0) return fetch(url, { method, headers, body: body as BodyInit })
+    failuresLeft -= 1
+    if (how === 'throws') throw new Error('no transport')
+    if (how === 'rejects') return Promise.reject()
+    if (how === 'hangs') return new Promise(() => {})
+    return ['', { status: 'fine' }, null][failuresLeft] as unknown as ReturnType<Transport>
+  }
 }
 export const setSession = (sessionId: number): Promise<void> => subject().setSession(sessionId)
+export const setDevice = (deviceId: string): Promise<void> => subject().setDevice(deviceId)
 export const setOptOut = (optOut: boolean): Promise<void> => subject().setOptOut(optOut)
 export const stop = (): Promise<void> => subject().stop()
 export const flush = (): Promise<void> => subject().flush()
