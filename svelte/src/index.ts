@@ -19,7 +19,7 @@ export type {
   UnmaskElementProps,
 } from './marked-props.ts'
 export { default as PauseReplay } from './PauseReplay.svelte'
-export { type PauseReplayOptions, pauseReplay } from './pauseReplay.svelte.ts'
+export { type PauseReplayOptions, pauseReplay } from './pause-replay.svelte.ts'
 export { type PrivacyProps, type PrivacyScope, usePrivacyProps } from './privacyContext.ts'
 export type { SessionReplayProviderProps } from './provider-props.ts'
 export { default as ReplayPrivacyBoundary } from './ReplayPrivacyBoundary.svelte'

@@ -1,7 +1,7 @@
 import type { Explanation, ReplayController, ReplaySnapshot } from '@session-replay-kit/core'
 import { createSubscriber } from 'svelte/reactivity'
 import { requireReplay } from './context.ts'
-import { type PauseReplayOptions, pauseOn } from './pauseReplay.svelte.ts'
+import { type PauseReplayOptions, pauseOn } from './pause-replay.svelte.ts'
 
 /**
  * What `useSessionReplay()` returns. The values are getters: read them through the object, since taking them out
