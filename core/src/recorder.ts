@@ -162,6 +162,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       takeAnswer(answer)
       void evaluateTargeting()
     },
+    page: globalThis.document,
     report,
   })
 

@@ -47,7 +47,8 @@ export async function askOnce(request: RemoteRequest, timeoutMs: number, run: Ab
   }
 }
 
-const baseOf = ({ configServerUrl, serverZone }: RemoteRequest): string =>
+/** The address below which settings are asked for. */
+export const baseOf = ({ configServerUrl, serverZone }: RemoteRequest): string =>
   configServerUrl?.replace(/\/+$/, '') ?? CONFIG_URLS[serverZone]
 
 async function exchange(request: RemoteRequest, signal: AbortSignal): Promise<Answer> {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ReplayError } from '../errors.ts'
+import type { ViolationTarget } from '../platform/policy.ts'
 import type { TransportRequest, TransportResponse } from './options.ts'
 import { createRemoteConfig, type RemoteConfig, type RemoteConfigDeps } from './remote.ts'
 
@@ -301,5 +302,56 @@ describe('load and stop', () => {
     await load()
     await vi.advanceTimersByTimeAsync(20_000)
     expect(errors.map((error) => error.code)).toContain('INTERNAL')
+  })
+})
+
+describe("the page's Content-Security-Policy", () => {
+  const createPage = () => Object.assign(new EventTarget(), { baseURI: 'https://shop.test/' })
+  const violate = (page: EventTarget) =>
+    page.dispatchEvent(
+      Object.assign(new Event('securitypolicyviolation'), {
+        blockedURI: `https://sr-client-cfg.amplitude.com/config/${KEY}?config_group=browser`,
+        effectiveDirective: 'connect-src',
+        disposition: 'enforce',
+      }),
+    )
+
+  it.each([
+    ['without', 0],
+    ['with', 1],
+  ])(
+    'is named in one line, with address and remedies, %s an answer of an earlier page',
+    async (_, answers) => {
+      const page = createPage()
+      const { load, errors, cacheFrom } = setUp(
+        [
+          () => {
+            violate(page)
+            return broken()
+          },
+        ],
+        { page: page as unknown as ViolationTarget },
+      )
+      if (answers > 0) cacheFrom(HOUR_MS)
+      expect((await load()).config.usable).toBe(answers > 0)
+      await load()
+      const texts = new Set(errors.map(({ code, message }) => `${code} ${message}`))
+      expect([...texts]).toEqual([
+        expect.stringMatching(
+          /^REMOTE_CONFIG .*blocks https:\/\/sr-client-cfg\.amplitude\.com\/config.*connect-src.*configServerUrl.*proxy/,
+        ),
+      ])
+    },
+  )
+
+  it('is not watched after stop', async () => {
+    const page = createPage()
+    const { source, load, errors } = setUp([async () => json(enabled)], {
+      page: page as unknown as ViolationTarget,
+    })
+    await load()
+    source.stop()
+    violate(page)
+    expect(errors).toEqual([])
   })
 })

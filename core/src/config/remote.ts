@@ -1,8 +1,9 @@
 import { guard, ReplayError, type Report } from '../errors.ts'
+import { type PolicyWatch, type ViolationTarget, watchPolicy } from '../platform/policy.ts'
 import type { Stop } from '../types.ts'
 import { parseRemoteConfig, type RemoteRefusal, type RemoteSettings } from './parse-remote.ts'
 import { createRemoteCache, type GetStorage } from './remote-cache.ts'
-import { type Answer, askOnce, type RemoteRequest } from './remote-request.ts'
+import { type Answer, askOnce, baseOf, type RemoteRequest } from './remote-request.ts'
 
 /** How long a page waits for the server before it decides without it. */
 export const CONFIG_WAIT_MS = 1500
@@ -20,6 +21,8 @@ export interface RemoteConfigDeps extends RemoteRequest {
   storage: GetStorage
   /** The server was heard after `load` had settled without it. */
   onLate(config: RemoteConfig): void
+  /** Tells what the Content-Security-Policy blocks. */
+  page?: ViolationTarget | undefined
   report: Report
   now?(): number
   random?(): number
@@ -42,6 +45,7 @@ export function createRemoteConfig(deps: RemoteConfigDeps): RemoteConfigSource {
   const cache = createRemoteCache(deps.apiKey, deps.storage, now)
   const onLate = guard('a late remote config', report, deps.onLate)
   let current: AbortController | undefined
+  let policy: PolicyWatch | undefined
   let latest: Promise<RemoteConfig> | undefined
   /** A key that is unwelcome stays unwelcome: asking again would only add load. */
   let refusedForGood: RemoteRefusal | undefined
@@ -74,7 +78,8 @@ export function createRemoteConfig(deps: RemoteConfigDeps): RemoteConfigSource {
   }
 
   function explain(config: RemoteConfig): RemoteConfig {
-    if (!config.usable) {
+    // That the page's policy blocks the server is told by then, more exactly.
+    if (!config.usable && !policy?.isForbidden()) {
       const remedy =
         config.reason === 'not-configured'
           ? 'Switch Session Replay on in the project settings'
@@ -84,6 +89,13 @@ export function createRemoteConfig(deps: RemoteConfigDeps): RemoteConfigSource {
       report(new ReplayError('REMOTE_CONFIG', message))
     }
     return config
+  }
+
+  function tellForbidden(): void {
+    const message =
+      `Session Replay: this page's Content-Security-Policy blocks ${baseOf(deps)}, where settings come from. Add it to ` +
+      'connect-src, or set configServerUrl to a proxy on your own domain. Without settings nothing is recorded.'
+    report(new ReplayError('REMOTE_CONFIG', message))
   }
 
   async function run(signal: AbortSignal): Promise<RemoteConfig> {
@@ -119,11 +131,16 @@ export function createRemoteConfig(deps: RemoteConfigDeps): RemoteConfigSource {
       current?.abort()
       if (refusedForGood) return Promise.resolve(refusedForGood)
       current = new AbortController()
+      policy ??= watchPolicy(baseOf(deps), deps.page, report, tellForbidden)
       latest = run(current.signal)
       return latest
     },
     guess: fromCache,
-    stop: () => current?.abort(),
+    stop() {
+      current?.abort()
+      policy?.stop()
+      policy = undefined
+    },
   }
 }
 

@@ -87,8 +87,9 @@ export function createEngineChoice(deps: EngineChoiceDeps): EngineChoice {
       report(
         new ReplayError(
           'WORKER_FAILED',
-          'Session Replay: the compression worker is not available, so the main thread compresses. Allow it ' +
-            "in the Content-Security-Policy (worker-src 'self' blob:), or set useWebWorker to false.",
+          'Session Replay: the compression worker is not available, so the main thread compresses. Serve dist/worker.js ' +
+            "of @session-replay-kit/core from your own origin and name it in workerUrl, with worker-src 'self' in the " +
+            'Content-Security-Policy (or allow worker-src blob:), or set useWebWorker to false.',
           { cause },
         ),
       )

@@ -5,6 +5,7 @@ import { createPacker } from '../pack/packer.ts'
 import { splitBody } from '../pack/split-body.ts'
 import { createLeftoverNote, pruneLeftoverNotes } from '../platform/leftovers.ts'
 import { isOnline, watchOnline } from '../platform/page.ts'
+import { watchPolicy } from '../platform/policy.ts'
 import { createStore } from '../store/open.ts'
 import type { StoreStatus } from '../store/store.ts'
 import type {
@@ -18,9 +19,9 @@ import type {
   SessionId,
 } from '../types.ts'
 import { pageClock } from '../upload/clock.ts'
-import { watchPolicy } from '../upload/csp.ts'
 import { type Destination, trackUrl } from '../upload/endpoint.ts'
 import { createUploader, type UploadStatus } from '../upload/uploader.ts'
+import { forbiddenWarning } from '../upload/warnings.ts'
 import { takeOfficialLeftovers } from './official-leftovers.ts'
 
 /** From captured events to the server's acknowledgement: pack, store, upload. */
@@ -109,7 +110,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     onAdoptable: () => adopt(),
   })
 
-  const policy = watchPolicy(trackUrl(destination), document, report)
+  const policy = watchPolicy(trackUrl(destination), document, report, () =>
+    report(forbiddenWarning(trackUrl(destination))),
+  )
 
   const uploader = createUploader({
     tabId,

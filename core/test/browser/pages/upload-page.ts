@@ -2,10 +2,11 @@ import { createReport } from '../../../src/errors.ts'
 import { gunzip } from '../../../src/pack/gzip.ts'
 import { splitBody } from '../../../src/pack/split-body.ts'
 import { isOnline, watchOnline } from '../../../src/platform/page.ts'
+import { watchPolicy } from '../../../src/platform/policy.ts'
 import type { PackedBatch } from '../../../src/types.ts'
 import { pageClock } from '../../../src/upload/clock.ts'
-import { watchPolicy } from '../../../src/upload/csp.ts'
 import { createUploader } from '../../../src/upload/uploader.ts'
+import { forbiddenWarning } from '../../../src/upload/warnings.ts'
 
 // The upload stage alone in a page: batches in a Map, handed over when the page goes away.
 
@@ -17,7 +18,7 @@ const waiting = new Set<number>()
 let handedOver: number[] = []
 
 const trackServerUrl = new URLSearchParams(location.search).get('track') ?? ''
-const policy = watchPolicy(trackServerUrl, document, report)
+const policy = watchPolicy(trackServerUrl, document, report, () => report(forbiddenWarning(trackServerUrl)))
 
 const uploader = createUploader({
   tabId: 'tab',
