@@ -56,7 +56,7 @@ export function tabFaults(scenario: Scenario): void {
     const opening = page.context().waitForEvent('page')
     await page.evaluate(() => void window.open('/other'))
     const copy = await opening
-    await copy.waitForURL('**/other')
+    await copy.waitForFunction(() => location.pathname === '/other')
     stage.expect(await copy.evaluate(() => sessionStorage.getItem('of the app'))).toBe('1')
     await stage.take(copy)
     await Promise.all([stage.write(page, 15), stage.write(copy, 15)])
