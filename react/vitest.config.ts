@@ -10,6 +10,9 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['src/**/*.test.{ts,tsx}', 'test/*.test.{ts,tsx}'],
     environment: 'jsdom',
+    // Each file cleans up after itself, so that starting anew for each is time lost.
+    pool: 'threads',
+    isolate: false,
     setupFiles: ['test/support/cleanup.ts'],
     testTimeout: 20_000,
   },

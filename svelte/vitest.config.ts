@@ -13,5 +13,8 @@ export default defineConfig({
     include: ['test/*.test.ts'],
     exclude: ['test/*.{browser,ssr}.test.ts'],
     environment: 'jsdom',
+    // Each file cleans up after itself, so that starting anew for each is time lost.
+    pool: 'threads',
+    isolate: false,
   },
 })

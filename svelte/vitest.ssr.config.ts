@@ -12,5 +12,8 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['test/*.ssr.test.ts'],
     environment: 'node',
+    // Each file cleans up after itself, so that starting anew for each is time lost.
+    pool: 'threads',
+    isolate: false,
   },
 })
