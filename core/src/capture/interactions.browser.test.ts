@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import {
   type Interaction,
   type InteractionDeps,
@@ -55,6 +55,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   running?.stop()
+  vi.restoreAllMocks()
   if (window.scrollY > 0) await scrollTo(0)
 })
 
@@ -155,6 +156,21 @@ it('tells once how far the page was scrolled', async () => {
         type: 'scroll',
       },
     },
+  ])
+})
+
+it('tells whole px where the browser scrolls by fractions', () => {
+  const scrollY = vi.spyOn(window, 'scrollY', 'get').mockReturnValue(100.4)
+  const interactions = start({ batch: true })
+  click('#buy', 10, 20)
+  scrollY.mockReturnValue(99.6)
+  click('#buy', 10, 20)
+  scrollY.mockReturnValue(730.667)
+  document.dispatchEvent(new Event('scroll'))
+  interactions.flush()
+  expect(told.map(({ interaction }) => interaction)).toMatchObject([
+    { type: 'click', x: 10, y: 120, count: 2 },
+    { type: 'scroll', maxScrollY: 731, maxScrollHeight: 731 + window.innerHeight },
   ])
 })
 

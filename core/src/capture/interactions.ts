@@ -10,7 +10,7 @@ interface Viewport {
   timestamp: number
 }
 
-/** One click, or several on the same place within an hour. Coordinates are those of the page, in CSS px. */
+/** One click, or several on the same place within an hour. Coordinates are those of the page, in whole CSS px. */
 export interface ClickInteraction extends Viewport {
   type: 'click'
   x: number
@@ -20,7 +20,7 @@ export interface ClickInteraction extends Viewport {
   count: number
 }
 
-/** How far the page was scrolled at most, in CSS px; `…Width` and `…Height` add the viewport. */
+/** How far the page was scrolled at most, in whole CSS px; `…Width` and `…Height` add the viewport. */
 export interface ScrollInteraction extends Viewport {
   type: 'scroll'
   maxScrollX: number
@@ -112,8 +112,9 @@ function startClicks(deps: InteractionDeps, now: () => number): Interactions {
       deps.batch ? Math.floor(at / HOUR_MS) * HOUR_MS : at,
     )
     const click: ClickInteraction = {
-      x: x + window.scrollX,
-      y: y + window.scrollY,
+      // Fractions, which some browsers tell, would keep clicks on one place apart.
+      x: Math.round(x + window.scrollX),
+      y: Math.round(y + window.scrollY),
       ...(selector === undefined ? {} : { selector }),
       viewportHeight,
       viewportWidth,
@@ -147,12 +148,12 @@ function startClicks(deps: InteractionDeps, now: () => number): Interactions {
 
 function centreOf(element: Element): { x: number; y: number } {
   const { left, top, width, height } = element.getBoundingClientRect()
-  return { x: Math.round(left + width / 2), y: Math.round(top + height / 2) }
+  return { x: left + width / 2, y: top + height / 2 }
 }
 
 function startScrolls(deps: InteractionDeps, now: () => number): Interactions {
   let session = deps.session()
-  let max = { x: window.scrollX, y: window.scrollY, at: now(), told: false }
+  let max = { ...pagePosition(), at: now(), told: false }
 
   const flush = (): void => {
     if (max.told) return
@@ -180,9 +181,9 @@ function startScrolls(deps: InteractionDeps, now: () => number): Interactions {
       session = current
       max = { x: 0, y: 0, at: now(), told: false }
     }
-    const position = scrollPosition(event.target)
-    if (!position || (position.x <= max.x && position.y <= max.y)) return
-    max = { x: Math.max(max.x, position.x), y: Math.max(max.y, position.y), at: now(), told: false }
+    const reached = scrollPosition(event.target)
+    if (!reached || (reached.x <= max.x && reached.y <= max.y)) return
+    max = { x: Math.max(max.x, reached.x), y: Math.max(max.y, reached.y), at: now(), told: false }
   })
 
   document.addEventListener('scroll', onScroll, { capture: true, passive: true })
@@ -192,10 +193,15 @@ function startScrolls(deps: InteractionDeps, now: () => number): Interactions {
   }
 }
 
+/** Whole px: some browsers scroll to the device's, which may be fractions. */
+const position = (x: number, y: number) => ({ x: Math.round(x), y: Math.round(y) })
+
+const pagePosition = () => position(window.scrollX, window.scrollY)
+
 /** Of the page, or of an element that takes its place: many apps scroll one that fills half of the window or more. */
 function scrollPosition(target: EventTarget | null): { x: number; y: number } | null {
-  if (target === document) return { x: window.scrollX, y: window.scrollY }
+  if (target === document) return pagePosition()
   if (!(target instanceof Element)) return null
   const share = (target.clientWidth * target.clientHeight) / (window.innerWidth * window.innerHeight)
-  return share >= 0.5 ? { x: target.scrollLeft, y: target.scrollTop } : null
+  return share >= 0.5 ? position(target.scrollLeft, target.scrollTop) : null
 }
