@@ -185,6 +185,23 @@ it('stops frames on stop and hears them no more', async () => {
   expect(events.length).toBe(count)
 })
 
+it.each(['before', 'after'])(
+  'stops %s a frame has loaded a page of another origin in place of ours',
+  async (moment) => {
+    const frame = document.createElement('iframe')
+    document.body.append(frame)
+    const stop = (): void => stopFrames()
+    // Hears of the load before those that are about to begin do.
+    if (moment === 'before') document.addEventListener('load', stop, { capture: true, once: true })
+    startParent()
+    frame.src = frameUrl(there)
+    await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
+    expect(frame.contentDocument).toBeNull()
+    stop()
+    expect(problems).toEqual([])
+  },
+)
+
 it('gives the frame ids of its own in the page', async () => {
   startParent()
   await addFrame(frameUrl(there, { allow: here }))

@@ -119,8 +119,9 @@ export function startFrameParent(deps: FrameParentDeps): Stop {
   const onLoad = guard('a frame that loaded', deps.report, (event: Event) => {
     const frame = event.target as Partial<HTMLIFrameElement> | null
     if (frame?.localName !== 'iframe') return
-    if (!frame.contentDocument) return tell(frame as HTMLIFrameElement, 'start')
+    // What listened there went with the document that was there before.
     listening.delete(frame.contentWindow as Window)
+    if (!frame.contentDocument) return tell(frame as HTMLIFrameElement, 'start')
     const known = frames
     look()
     // What loaded inside may have been ready before we listened there.
@@ -132,6 +133,15 @@ export function startFrameParent(deps: FrameParentDeps): Stop {
     listening.add(win)
     win.addEventListener('message', onMessage)
     win.document.addEventListener('load', onLoad, true)
+  }
+
+  const leave = (win: Window): void => {
+    try {
+      win.removeEventListener('message', onMessage)
+      win.document.removeEventListener('load', onLoad, true)
+    } catch {
+      // It went to another origin and has not loaded yet: what listened went with the document before.
+    }
   }
 
   const restart = (action: FrameAction): void => {
@@ -149,12 +159,7 @@ export function startFrameParent(deps: FrameParentDeps): Stop {
     for (const timer of asking.values()) clearTimeout(timer)
     asking.clear()
     for (const frame of frames.values()) guard('stopping a frame', deps.report, tell)(frame, 'stop')
-    for (const win of listening) {
-      guard('leaving a frame', deps.report, () => {
-        win.removeEventListener('message', onMessage)
-        win.document.removeEventListener('load', onLoad, true)
-      })()
-    }
+    for (const win of listening) leave(win)
     listening.clear()
   }
 }

@@ -59,6 +59,12 @@ const mends: readonly Change[] = [
     times: 1,
   },
   {
+    why: 'styles are given back to the window of a frame, which may be that of another page then, or of another origin and throw',
+    find: /init(StyleSheet|StyleDeclaration)Observer\(o, \{\s*win: currentWindow\s*\}\)/g,
+    replace: 'init$1Observer(o, { win: styleInterfaces(currentWindow) })',
+    times: 2,
+  },
+  {
     why: 'load listeners on frames and stylesheets are never removed: after stop each load of a frame wraps its natives again',
     find: /\b(iframeEl|link)\.addEventListener\("load",/g,
     replace: 'listen($1, "load",',
@@ -115,7 +121,7 @@ const mends: readonly Change[] = [
 ]
 
 const roomNames =
-  'clearTimeout, console, listen, observeCalls, observeMutations, on, patch, requestAnimationFrame, setTimeout'
+  'clearTimeout, console, listen, observeCalls, observeMutations, on, patch, requestAnimationFrame, setTimeout, styleInterfaces'
 
 /** The recorder's text with all changes. Throws if the text is not the one that the changes were written for. */
 export function patchRecorder(text: string, roomPath: string): string {

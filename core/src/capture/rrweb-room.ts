@@ -130,7 +130,11 @@ export function listen(
   target.addEventListener(type, checked, options)
   const remove = (): void => {
     mine.endings.delete(remove)
-    target.removeEventListener(type, checked, options)
+    try {
+      target.removeEventListener(type, checked, options)
+    } catch {
+      // The window of a frame that went to another origin: what listened went with the document before.
+    }
   }
   mine.endings.add(remove)
   return remove
@@ -198,6 +202,20 @@ export function patch(
   }
   mine.endings.add(restore)
   return restore
+}
+
+/** What rrweb changes of styles, taken while it is at hand: a window of a frame is that of the next page later. */
+export function styleInterfaces(win: Window & typeof globalThis) {
+  const { CSSStyleSheet, CSSStyleDeclaration } = win
+  const { CSSGroupingRule, CSSMediaRule, CSSConditionRule, CSSSupportsRule } = win
+  return {
+    CSSStyleSheet,
+    CSSStyleDeclaration,
+    CSSGroupingRule,
+    CSSMediaRule,
+    CSSConditionRule,
+    CSSSupportsRule,
+  }
 }
 
 const tell = (message: unknown, ...details: unknown[]): void => {
