@@ -216,7 +216,8 @@ const swapped = new WeakSet<ViewTransition>()
 
 /** A view transition has yet to change the document. What it shows after that is a picture of the old page. */
 function isSwapping(): boolean {
-  const transition = (document as Document & { activeViewTransition?: ViewTransition }).activeViewTransition
+  if (!('activeViewTransition' in document)) return hasViewTransition() && !animations().some(isOfTransition)
+  const transition = document.activeViewTransition as ViewTransition | null
   if (!transition) return false
   if (!watched.has(transition)) {
     watched.add(transition)
@@ -228,9 +229,26 @@ function isSwapping(): boolean {
 
 /** Where nothing else can be told: a view transition is on show, or any animation that will end. */
 function isAnimating(): boolean {
-  if ('activeViewTransition' in document && document.activeViewTransition) return true
-  return (document.getAnimations?.() ?? []).some(
-    ({ effect, playState }) =>
-      playState === 'running' && effect && Number(effect.getComputedTiming().endTime) < 60_000,
+  return (
+    hasViewTransition() ||
+    animations().some(
+      ({ effect, playState }) =>
+        playState === 'running' && effect && Number(effect.getComputedTiming().endTime) < 60_000,
+    )
   )
 }
+
+/** The pseudo-class is older than `document.activeViewTransition` (WebKitGTK 2.50, Chromium before 142 have no other). */
+function hasViewTransition(): boolean {
+  try {
+    return document.documentElement.matches(':active-view-transition')
+  } catch {
+    return false
+  }
+}
+
+const animations = (): Animation[] => document.getAnimations?.() ?? []
+
+/** Pictures move only when the document has been changed. */
+const isOfTransition = ({ effect }: Animation): boolean =>
+  (effect as KeyframeEffect | null)?.pseudoElement?.startsWith('::view-transition') ?? false
