@@ -10,6 +10,7 @@ export default defineConfig({
     // Those have a project of their own.
     exclude: [
       '**/*.browser.test.ts',
+      '**/*.chromium.test.ts',
       '**/node_modules/**',
       'src/controller/interleavings.test.ts',
       'src/testing/fakes.test.ts',

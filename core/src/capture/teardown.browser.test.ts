@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { cdp } from 'vitest/browser'
 import type { ReplayError } from '../errors.ts'
 import { EventType, IncrementalSource, type ReplayEvent } from '../types.ts'
 import { type Capture, type CaptureDeps, startCapture } from './record.ts'
+import { act, buildPage, loaded, settled } from './test-page.ts'
 
 let events: ReplayEvent[] = []
 let problems: ReplayError[] = []
@@ -20,11 +20,6 @@ function start(overrides: Partial<CaptureDeps> = {}): Capture {
   running.push(capture)
   return capture
 }
-
-const settled = (ms = 30) => new Promise((resolve) => setTimeout(resolve, ms))
-
-const loaded = (frame: HTMLIFrameElement) =>
-  new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
 
 /** Every own property of every interface's prototype, and of the objects that recorders like to touch. */
 function natives(win: Window & typeof globalThis): Map<string, PropertyDescriptor> {
@@ -82,52 +77,16 @@ async function listenersLeft(run: () => Promise<void>): Promise<string[]> {
   return [...left.keys()]
 }
 
-const PAGE = `
-  <style id="sheet">p { color: red }</style>
-  <main style="height: 3000px"><p>hello</p><input id="field"></main>
-  <div id="host"></div><iframe srcdoc="<style>b{}</style><b>frame</b>"></iframe>`
-
 beforeEach(async () => {
   events = []
   problems = []
-  document.body.innerHTML = PAGE
-  document.querySelector('#host')?.attachShadow({ mode: 'open' }).append('shadow')
-  await loaded(document.querySelector('iframe') as HTMLIFrameElement)
+  await buildPage()
 })
 
 afterEach(() => {
   for (const capture of running) capture.stop()
   running = []
 })
-
-/** Things of every kind that a page does. */
-function act(): void {
-  const main = document.querySelector('main') as HTMLElement
-  const frame = document.querySelector('iframe') as HTMLIFrameElement
-  main.append(document.createElement('hr'))
-  const field = document.querySelector('#field') as HTMLInputElement
-  field.value = `typed ${Math.random()}`
-  field.dispatchEvent(new Event('input', { bubbles: true }))
-  for (let x = 0; x < 3; x++)
-    document.dispatchEvent(new MouseEvent('mousemove', { clientX: x, bubbles: true }))
-  main.dispatchEvent(new MouseEvent('click', { bubbles: true }))
-  main.dispatchEvent(new Event('scroll'))
-  document.dispatchEvent(new Event('scroll'))
-  window.dispatchEvent(new Event('resize'))
-  const sheet = (document.querySelector('#sheet') as HTMLStyleElement).sheet as CSSStyleSheet
-  sheet.insertRule('i { color: blue }', 0)
-  ;(sheet.cssRules[0] as CSSStyleRule).style.setProperty('color', 'green')
-  sheet.addRule('u', 'color: red')
-  const host = document.createElement('div')
-  main.append(host)
-  host.attachShadow({ mode: 'open' }).append('new shadow')
-  const adopted = new CSSStyleSheet()
-  document.adoptedStyleSheets = [adopted]
-  document.adoptedStyleSheets = []
-  frame.contentDocument?.body?.append('more')
-  const another = document.createElement('iframe')
-  main.append(another)
-}
 
 describe('after stop', () => {
   it('nothing is emitted, whatever was pending or happens then', async () => {
@@ -322,27 +281,3 @@ describe('the page', () => {
     expect(problems.map(({ code, fatal }) => [code, fatal])).toEqual([['BAD_SELECTOR', true]])
   })
 })
-
-it('keeps the heap stable over 50 starts and stops', async () => {
-  const heap = async (): Promise<number> => {
-    await cdp().send('HeapProfiler.collectGarbage')
-    const { usedSize } = (await cdp().send('Runtime.getHeapUsage')) as { usedSize: number }
-    return usedSize
-  }
-  const cycle = async (): Promise<void> => {
-    events = []
-    const capture = start()
-    await settled(5)
-    act()
-    ;(document.querySelector('main') as HTMLElement).style.color = 'red'
-    await settled(5)
-    capture.stop()
-    running = []
-    document.body.innerHTML = PAGE
-  }
-  for (let i = 0; i < 5; i++) await cycle()
-  const before = await heap()
-  for (let i = 0; i < 50; i++) await cycle()
-  const grown = (await heap()) - before
-  expect(grown).toBeLessThan(500_000)
-}, 120_000)

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { cdp } from 'vitest/browser'
 import type { ReplayError } from '../errors.ts'
 import { type Disk, MIGRATIONS, type Migration, openDisk } from './disk.ts'
 import { openStore } from './open.ts'
@@ -74,36 +73,5 @@ describe('the schema', () => {
     const store = await open()
     expect(store.kind).toBe('memory')
     disk.close()
-  })
-})
-
-describe('a real quota', () => {
-  const incompressible = (bytes: number): Uint8Array => {
-    const filled = new Uint8Array(bytes)
-    for (let offset = 0; offset < bytes; offset += 65_536)
-      crypto.getRandomValues(filled.subarray(offset, Math.min(offset + 65_536, bytes)))
-    return filled
-  }
-
-  afterEach(async () => {
-    await cdp().send('Storage.overrideQuotaForOrigin', { origin: location.origin })
-  })
-
-  it('loses nothing that memory can hold when the disk is full', async () => {
-    const store = await open()
-    await store.put(header(1), chunk(0, 'ab', 'closed'))
-    const { usage = 0 } = await navigator.storage.estimate()
-    await cdp().send('Storage.overrideQuotaForOrigin', {
-      origin: location.origin,
-      quotaSize: usage + 300_000,
-    })
-    for (let sequence = 2; sequence <= 9; sequence += 1)
-      await store.put(header(sequence, { startsSegment: true }), {
-        ...chunk(0, '', 'closed'),
-        bytes: incompressible(200_000),
-      })
-    for (let sequence = 1; sequence <= 9; sequence += 1)
-      expect(await store.read(keyOf(sequence))).not.toBeNull()
-    expect(store.status().dropped).toEqual({})
   })
 })
