@@ -49,6 +49,8 @@ export async function startServer(files) {
       loaded.set(pathname, script)
       return send('text/javascript', script)
     }
+    // PostHog looks for its settings in a script first, and asks for them as JSON if that sets none.
+    if (pathname.endsWith('/config.js')) return send('text/javascript', '')
     if (request.method === 'POST') take(pathname, body)
     return send('application/json', JSON.stringify(reply(pathname)))
   }
