@@ -2,6 +2,8 @@ import type { Explanation, HoldInfo } from '@session-replay-kit/core'
 import { defineComponent, h, onMounted, onScopeDispose, shallowRef, triggerRef } from 'vue'
 import { useSessionReplay } from './useSessionReplay.ts'
 
+declare const process: { env: { NODE_ENV?: string } }
+
 const REFRESH_MS = 1000
 
 const PANEL =
@@ -23,6 +25,8 @@ export const DevtoolsPanel = /* @__PURE__ */ defineComponent({
         hideOverlay.value = null
         return
       }
+      // Bundlers follow an import before they drop the panel, unless this says where it ends: the file would be shipped, unused.
+      if (process.env.NODE_ENV === 'production') return
       const { showPrivacy } = await import('@session-replay-kit/core/devtools')
       if (live && !hideOverlay.value) hideOverlay.value = showPrivacy()
     }
