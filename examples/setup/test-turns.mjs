@@ -11,6 +11,7 @@ const SLOW = [
   ['core-faults'],
   ['core-orders', 'examples-frameworks', 'docs'],
   ['docs-browser'],
+  ['e2e-packages'],
 ]
 
 /** The test projects of a run, in turns. A project of the workspace without a turn is an error. */

@@ -1,0 +1,2 @@
+exports.usePathname = () => '/'
+exports.useSearchParams = () => new URLSearchParams()
