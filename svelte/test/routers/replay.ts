@@ -3,6 +3,8 @@ import { createSessionReplay, type ReplayController } from '@session-replay-kit/
 declare global {
   interface Window {
     replay: ReplayController
+    /** What the test asks of the app. */
+    fixture: { fade: boolean }
   }
 }
 

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import { createTestCollector, type TestCollector } from '@session-replay-kit/core/testing'
+import { createTestCollector, type TestCollector } from '../../../src/testing/index.ts'
 
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
 
@@ -33,7 +32,7 @@ export async function openSite(folder: string): Promise<Site> {
       return
     }
     const type = TYPES[extname(url.pathname)]
-    const path = type === undefined || url.pathname === '/hash.html' ? '/index.html' : url.pathname
+    const path = type === undefined || type === 'text/html' ? '/index.html' : url.pathname
     const file = await readFile(join(folder, path)).catch(() => null)
     if (file === null) outgoing.writeHead(404).end()
     else outgoing.writeHead(200, { 'content-type': `${type ?? 'text/html'}; charset=utf-8` }).end(file)
@@ -48,22 +47,4 @@ export async function openSite(folder: string): Promise<Site> {
         server.closeAllConnections()
       }),
   }
-}
-
-/** Runs Vite in a folder of its own: SvelteKit looks for its configuration in the working directory. */
-export function buildIn(folder: string, args: string[] = []): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const vite = new URL('../../node_modules/.bin/vite', import.meta.url).pathname
-    // Vitest's own environment would give the app the test build of everything.
-    const { VITEST: _vitest, NODE_ENV: _mode, ...env } = process.env
-    const child = spawn(vite, ['build', ...args], {
-      cwd: folder,
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-    child.once('error', reject)
-    child.once('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`vite build ended with ${code}`)),
-    )
-  })
 }

@@ -1,3 +1,7 @@
+interface Watched {
+  readonly replay?: { getSnapshot(): { isRecording: boolean; route: { allowed: boolean } | null } }
+}
+
 /** What a page notes about itself while it is visited. */
 export interface PageNotes {
   /** Moments at which the recorder was at work and a restricted screen was on show. */
@@ -14,13 +18,14 @@ export function watchPage(): void {
   let goneAt: number | null = null
   const look = (): void => {
     const isThere = document.querySelector('.restricted') !== null
-    const isRecording = window.replay?.getSnapshot().isRecording ?? false
+    const snapshot = (window as Watched).replay?.getSnapshot()
+    const isRecording = snapshot?.isRecording ?? false
     if (isThere && isRecording) notes.dirty++
     if (isThere) {
       seen = true
       goneAt = null
     } else if (seen) goneAt ??= performance.now()
-    if (goneAt !== null && window.replay?.getSnapshot().route?.allowed === false) goneAt = null
+    if (goneAt !== null && snapshot?.route?.allowed === false) goneAt = null
     if (goneAt !== null && isRecording) {
       notes.resumeDelays.push(Math.round(performance.now() - goneAt))
       goneAt = null

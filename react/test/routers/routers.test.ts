@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, chromium } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  expectFound,
+  expectWhole,
+  visit,
+  wander,
+  wanderByMetadata,
+} from '../../../core/test/support/routers/visit.ts'
+import { findBrowser } from '../../../examples/setup/find-browser.mjs'
+import type { Fixture } from './app/fixture.ts'
+import { buildApp } from './build-app.ts'
+
+let browser: Browser
+let folder = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'replay-routers-'))
+  await buildApp(folder)
+  browser = await chromium.launch({ executablePath: findBrowser(), args: ['--no-sandbox'] })
+})
+
+afterAll(async () => {
+  await browser?.close()
+  if (folder) await rm(folder, { recursive: true, force: true })
+})
+
+const ROUTERS: Fixture['router'][] = ['react-router-8', 'react-router-7', 'tanstack']
+const PLAIN = { history: 'web', fade: false, connected: true, open: false } as const
+
+const open = (fixture: Fixture) => {
+  const hrefOf = (origin: string, path: string) => `${origin}${fixture.history === 'hash' ? '/#' : ''}${path}`
+  return visit(browser, folder, (origin) => hrefOf(origin, '/'), fixture).then((one) => ({
+    one,
+    hrefOf: (path: string) => hrefOf(one.site.origin, path),
+  }))
+}
+
+describe.each(ROUTERS)('%s', (router) => {
+  it.each([
+    {},
+    { history: 'hash' },
+    { fade: true },
+    { history: 'hash', fade: true },
+    { connected: false },
+  ] as Partial<Fixture>[])(
+    'the restricted pages are in nothing, the replay of the others is whole: %j',
+    async (more) => {
+      const { one, hrefOf } = await open({ router, ...PLAIN, ...more })
+      await wander(one, hrefOf)
+      expect(one.navigations()).toBeGreaterThanOrEqual(18)
+      await expectWhole(one, 9, more.fade ? Number.POSITIVE_INFINITY : undefined)
+    },
+  )
+
+  it('a page that its metadata denies is in nothing', async () => {
+    const { one } = await open({ router, ...PLAIN })
+    await wanderByMetadata(one)
+    await expectWhole(one, 2)
+  })
+})
+
+it('without the rule the very same visit gives everything away', async () => {
+  const { one } = await open({ router: 'react-router-8', ...PLAIN, connected: false, open: true })
+  await one.recorded('/')
+  await one.click('/secret')
+  await expectFound(one)
+})
