@@ -686,6 +686,36 @@ describe('two controllers on one page', () => {
     expect(amplitude.plugin(name)).toBe(second.controller.plugin)
   })
 
+  it('hand over to one with another client though the first client is never initialised', async () => {
+    const name = `shared-${nextName++}`
+    const never = createFakeAmplitude()
+    const first = setUp({ amplitude: never }, { name })
+    first.controller.start()
+    await expect.poll(() => never.calls).toEqual(['add'])
+    await first.controller.dispose()
+    const second = setUp({}, { name })
+    second.controller.start()
+    expect((await second.controller.whenIdle()).status).toBe('recording')
+    // Initialised after all, it finds nobody who wants to record through it.
+    await never.init().promise
+    expect(never.plugin(name)).toBeUndefined()
+    expect([first.recorder.live, second.recorder.live]).toEqual([0, 1])
+  })
+
+  it('hand over to a follower with another client though the first client is never initialised', async () => {
+    const name = `shared-${nextName++}`
+    const never = createFakeAmplitude()
+    const first = setUp({ amplitude: never }, { name })
+    const second = setUp({ sampleRate: 1 }, { name })
+    first.controller.start()
+    await expect.poll(() => never.calls).toEqual(['add'])
+    second.controller.start()
+    expect(second.controller.getSnapshot().status).toBe('starting')
+    await first.controller.dispose()
+    await expect.poll(() => second.recorder.live).toBe(1)
+    expect(second.controller.getSnapshot().status).toBe('recording')
+  })
+
   it('come and go in turns before the Browser SDK is initialised, and the last one records', async () => {
     const name = `shared-${nextName++}`
     const amplitude = createFakeAmplitude()

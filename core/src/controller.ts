@@ -112,8 +112,9 @@ export function createController(
   const attachment = createAttachment({
     inner: () => all().plugin,
     async client() {
-      await whenFree(all().plugin.name)
-      return analytics.client()
+      const client = await analytics.client()
+      await whenFree(all().plugin.name, client)
+      return client
     },
     wanted() {
       if (disposed || !running || leader) return 'detached'
@@ -261,7 +262,7 @@ export function createController(
     leader?.leave()
     leader = null
     update()
-    if (parts) leavePage(parts.plugin.name, controller, attachment.whenGone())
+    if (parts) leavePage(parts.plugin.name, controller, attachment.queuedIn(), attachment.whenGone())
   }
 
   if (options.consent === 'required') holds.latch('consent', true)

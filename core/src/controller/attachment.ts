@@ -40,6 +40,8 @@ export interface Attachment {
   reconcile(): void
   /** The next move begins with a removal, so that a set-up that failed can be tried again. */
   renew(): void
+  /** The client that was given the plugin and has yet to set it up. */
+  queuedIn(): AmplitudeLike | null
   /** Resolves when we are out of the SDK, and on no way into it. */
   whenGone(): Promise<void>
 }
@@ -297,6 +299,7 @@ export function createAttachment(deps: AttachmentDeps): Attachment {
     renew() {
       renewing = true
     },
+    queuedIn: () => (queued ? client : null),
     whenGone: () => (isGone() ? chain : new Promise((resolve) => onGone.push(resolve))),
   }
 }

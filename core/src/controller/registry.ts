@@ -1,4 +1,4 @@
-import type { ReplayController, ReplayOptions } from './types.ts'
+import type { AmplitudeLike, ReplayController, ReplayOptions } from './types.ts'
 
 /** The controller that is started on this page. */
 export interface Tenant {
@@ -10,11 +10,20 @@ export interface Tenant {
   isLeaving(): boolean
 }
 
+/** A former controller whose plugin may still be in the Browser SDK, where it keeps the name from others. */
+interface Leaver {
+  readonly controller: ReplayController
+  /** The client that will set its plugin up once it is initialised, perhaps never; null when nothing is queued. */
+  readonly queuedIn: AmplitudeLike | null
+  gone: Promise<void>
+  forget(): void
+}
+
 interface PageState {
   /** One per plugin name. */
   readonly tenants: Map<string, Tenant>
-  /** Former ones whose plugin may still be in the Browser SDK, where it keeps the name from others. */
-  readonly leaving: Map<string, { controller: ReplayController; gone: Promise<void>; forget(): void }>
+  /** Those of each plugin name. */
+  readonly leaving: Map<string, Set<Leaver>>
   /** Keys with which the kit itself has initialised the Browser SDK on this page. */
   readonly initialised: Set<string>
 }
@@ -35,30 +44,42 @@ export function claimPage(name: string, tenant: Tenant): Tenant | null {
   if (current !== undefined && current.controller !== tenant.controller) return current
   tenants.set(name, tenant)
   // It stays after all: whoever waited for its end waits for nothing.
-  const last = leaving.get(name)
-  if (last?.controller === tenant.controller) last.forget()
+  for (const leaver of leaving.get(name) ?? []) if (leaver.controller === tenant.controller) leaver.forget()
   return null
 }
 
 /** `gone` resolves when the plugin of `controller` is out of the Browser SDK. */
-export function leavePage(name: string, controller: ReplayController, gone: Promise<void>): void {
+export function leavePage(
+  name: string,
+  controller: ReplayController,
+  queuedIn: AmplitudeLike | null,
+  gone: Promise<void>,
+): void {
   const { tenants, leaving } = pageState()
   if (tenants.get(name)?.controller !== controller) return
   tenants.delete(name)
-  const entry = { controller, gone: Promise.resolve(), forget: () => {} }
-  const before = leaving.get(name)?.gone
+  const leavers = leaving.get(name) ?? new Set()
+  leaving.set(name, leavers)
+  const leaver: Leaver = { controller, queuedIn, gone: Promise.resolve(), forget: () => {} }
   const kept = new Promise<void>((resolve) => {
-    entry.forget = resolve
+    leaver.forget = resolve
   })
-  const forget = (): void => {
-    if (leaving.get(name) === entry) leaving.delete(name)
-  }
-  entry.gone = Promise.race([Promise.all([before, gone]).then(() => {}), kept]).then(forget)
-  leaving.set(name, entry)
+  leaver.gone = Promise.race([gone, kept]).then(() => {
+    leavers.delete(leaver)
+  })
+  leavers.add(leaver)
 }
 
-/** Resolves when the Browser SDK can take a plugin of this name; null when it can already. */
-export const whenFree = (name: string): Promise<void> | null => pageState().leaving.get(name)?.gone ?? null
+/**
+ * Resolves when `client` can take a plugin of this name; null when it can already. What waits for the initialisation of
+ * another client is not waited for: that may never come.
+ */
+export function whenFree(name: string, client: AmplitudeLike | null): Promise<unknown> | null {
+  const inTheWay = [...(pageState().leaving.get(name) ?? [])].filter(
+    ({ queuedIn }) => queuedIn === null || queuedIn === client,
+  )
+  return inTheWay.length === 0 ? null : Promise.all(inTheWay.map(({ gone }) => gone))
+}
 
 /** True once per key and page: a second `amplitude.init` would tear every plugin down. */
 export function claimInit(apiKey: string): boolean {
