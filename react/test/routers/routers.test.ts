@@ -52,7 +52,7 @@ describe.each(ROUTERS)('%s', (router) => {
       const { one, hrefOf } = await open({ router, ...PLAIN, ...more })
       await wander(one, hrefOf)
       expect(one.navigations()).toBeGreaterThanOrEqual(18)
-      await expectWhole(one, 9, more.fade ? Number.POSITIVE_INFINITY : undefined)
+      await expectWhole(one, 9)
     },
   )
 

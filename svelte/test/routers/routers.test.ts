@@ -50,7 +50,7 @@ test.each([
     const one = await visit(browser, folder(), (origin) => hrefOf(origin, '/'), { fade })
     await wander(one, (path) => hrefOf(one.site.origin, path))
     expect(one.navigations()).toBeGreaterThanOrEqual(18)
-    await expectWhole(one, 9, fade ? Number.POSITIVE_INFINITY : undefined)
+    await expectWhole(one, 9)
   },
 )
 

@@ -6,15 +6,20 @@ interface Watched {
 export interface PageNotes {
   /** Moments at which the recorder was at work and a restricted screen was on show. */
   dirty: number
-  /** From the moment at which the restricted screen was gone until recording went on, in ms. */
+  /**
+   * From the moment at which the restricted screen was gone until recording went on, in ms. Counted in the page's own
+   * timer ticks, which a machine that is busy with something else delays as it delays the recorder.
+   */
   resumeDelays: number[]
 }
 
 /** Runs in the page before its own scripts. */
 export function watchPage(): void {
+  const TICK_MS = 10
   const notes: PageNotes = { dirty: 0, resumeDelays: [] }
   Object.assign(window, { notes })
   let seen = false
+  let ticks = 0
   let goneAt: number | null = null
   const look = (): void => {
     const isThere = document.querySelector('.restricted') !== null
@@ -24,16 +29,19 @@ export function watchPage(): void {
     if (isThere) {
       seen = true
       goneAt = null
-    } else if (seen) goneAt ??= performance.now()
+    } else if (seen) goneAt ??= ticks
     if (goneAt !== null && snapshot?.route?.allowed === false) goneAt = null
     if (goneAt !== null && isRecording) {
-      notes.resumeDelays.push(Math.round(performance.now() - goneAt))
+      notes.resumeDelays.push((ticks - goneAt) * TICK_MS)
       goneAt = null
       seen = false
     }
   }
   new MutationObserver(look).observe(document, { childList: true, subtree: true })
-  setInterval(look, 10)
+  setInterval(() => {
+    ticks++
+    look()
+  }, TICK_MS)
 }
 
 /** Everything that IndexedDB and web storage hold, as text; packed bodies are unpacked. Runs in the page. */
@@ -44,13 +52,26 @@ export async function readStorage(): Promise<string> {
       request.onsuccess = () => resolve(request.result)
       request.onerror = () => reject(request.error)
     })
+  /** A batch that still grows is stored without its end: what is there is read, and then the stream fails. */
+  const unzip = async (packed: Blob): Promise<string> => {
+    const reader = packed.stream().pipeThrough(new DecompressionStream('gzip')).getReader()
+    const decoder = new TextDecoder()
+    let text = ''
+    try {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        text += decoder.decode(part.value, { stream: true })
+      }
+    } catch (cause) {
+      if (!String(cause).includes('truncated')) throw cause
+    }
+    return text
+  }
   const unpack = async (value: unknown): Promise<unknown> => {
     if (value instanceof Blob) return unpack(new Uint8Array(await value.arrayBuffer()))
     if (value instanceof ArrayBuffer) return unpack(new Uint8Array(value))
     if (value instanceof Uint8Array) {
       if (value[0] !== 0x1f || value[1] !== 0x8b) return new TextDecoder().decode(value)
-      const stream = new Blob([value.slice()]).stream().pipeThrough(new DecompressionStream('gzip'))
-      return new Response(stream).text()
+      return unzip(new Blob([value.slice()]))
     }
     if (Array.isArray(value)) return Promise.all(value.map(unpack))
     if (typeof value !== 'object' || value === null) return value
