@@ -764,6 +764,48 @@ describe('two controllers on one page', () => {
     await expect.poll(() => amplitude.calls).toEqual(['add', 'remove'])
   })
 
+  it('keep a pause and a consent over hot replacement, and can take the pause back', async () => {
+    const name = `shared-${nextName++}`
+    const amplitude = createFakeAmplitude({ initialised: true })
+    const options = (): ReplayOptions => ({ amplitude, consent: 'required', onError: () => {} })
+    const worlds: ReturnType<typeof setUp>[] = []
+    let stop = (): void => {}
+    /** The edited module makes a controller with the same options. */
+    const replace = async (): Promise<ReplayController> => {
+      const next = setUp(options(), { name })
+      stop()
+      stop = next.controller.start()
+      for (const { host } of worlds) host.advance(60)
+      worlds.push(next)
+      await next.controller.whenIdle()
+      return next.controller
+    }
+    const first = await replace()
+    expect(kinds(first)).toEqual(['consent'])
+    first.setConsent(true)
+    await first.whenIdle()
+    expect((await replace()).getSnapshot().status).toBe('recording')
+    expect((await replace()).pause('by hand').status).toBe('paused')
+    const paused = await replace()
+    expect(paused.getSnapshot().reasons).toEqual([{ kind: 'manual', detail: 'by hand', count: 1 }])
+    expect(worlds.map(({ recorder }) => recorder.live)).toEqual([0, 0, 0, 0])
+    paused.resume()
+    expect((await paused.whenIdle()).status).toBe('recording')
+    const last = await replace()
+    expect(last.setConsent(false).status).toBe('paused')
+    const heir = await replace()
+    expect(heir.getSnapshot().status).toBe('paused')
+    // What the one that recorded was told comes over to the one that goes on.
+    heir.pause('by hand')
+    await worlds[0]?.controller.dispose()
+    await heir.whenIdle()
+    expect(kinds(heir)).toEqual(expect.arrayContaining(['consent', 'manual']))
+    heir.setConsent(true)
+    heir.resume()
+    expect((await heir.whenIdle()).status).toBe('recording')
+    expect(worlds.filter(({ recorder }) => recorder.live > 0)).toEqual([worlds.at(-1)])
+  })
+
   it('pass on what is asked of the one that does not record', async () => {
     const name = `shared-${nextName++}`
     const first = await recording({}, { name })

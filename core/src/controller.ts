@@ -32,6 +32,9 @@ import type { Stop } from './types.ts'
 /** While these are held the plugin stays in the SDK: it must hear of an opt-in, and a short pause is not a removal. */
 const STAYS_ATTACHED: ReadonlySet<HoldKind> = new Set(['opt-out', 'hidden', 'masking'])
 
+/** What people decide, and nothing else takes back. */
+const DECISIONS: readonly HoldKind[] = ['manual', 'consent']
+
 const GRACE_MS = 50
 const CHECKPOINT_MS = 500
 const POLL_MS = 1000
@@ -53,6 +56,8 @@ export function createController(
   let away = false
   let broken: 'failed' | 'unavailable' | null = null
   let error: ReplayError | null = null
+  /** What `setConsent` was told. */
+  let consented: boolean | null = null
   let leader: Leader | null = null
   let toldAttachment = IDLE.attachment
   let stops: Stop[] = []
@@ -246,12 +251,30 @@ export function createController(
     leader = followLeader(other, tenant, sameOptions(other.options, options), {
       onChange: () => view.changed(),
       onGone() {
-        leader = null
-        if (!running || disposed) return
+        if (!running || disposed) {
+          leader = null
+          return
+        }
         end()
         begin()
       },
     })
+    if (leader.isOurs) handDecisions(leader.controller)
+  }
+
+  /** Pause and consent stay with the one that records, whichever copy of us they are told to. */
+  const handDecisions = (to: ReplayController): void => {
+    const paused = holds.list().find(({ kind }) => kind === 'manual')
+    if (paused) to.pause(paused.detail)
+    if (consented !== null) to.setConsent(consented)
+    consented = null
+    for (const kind of DECISIONS) holds.latch(kind, false)
+  }
+
+  const takeDecisions = (from: ReplayController): void => {
+    for (const { kind, detail } of from.getSnapshot().reasons) {
+      if (DECISIONS.includes(kind)) holds.latch(kind, true, detail)
+    }
   }
 
   const end = (): void => {
@@ -259,8 +282,10 @@ export function createController(
     running = false
     for (const stop of stops.splice(0)) stop()
     era.stop()
-    leader?.leave()
+    const followed = leader
+    followed?.leave()
     leader = null
+    if (followed?.isOurs) takeDecisions(followed.controller)
     update()
     if (parts) leavePage(parts.plugin.name, controller, attachment.queuedIn(), attachment.whenGone())
   }
@@ -308,11 +333,13 @@ export function createController(
     },
 
     pause(detail) {
-      if (!inert()) holds.latch('manual', true, detail)
+      if (leader?.isOurs) leader.controller.pause(detail)
+      else if (!inert()) holds.latch('manual', true, detail)
       return controller.getSnapshot()
     },
     resume() {
-      if (!inert()) holds.latch('manual', false)
+      if (leader?.isOurs) leader.controller.resume()
+      else if (!inert()) holds.latch('manual', false)
       return controller.getSnapshot()
     },
     hold(_kind, { detail, settle = true } = {}) {
@@ -320,7 +347,10 @@ export function createController(
       return settle ? routing.restrict(detail) : holds.add('component', detail)
     },
     setConsent(granted) {
-      if (!inert()) holds.latch('consent', !granted)
+      if (inert()) return controller.getSnapshot()
+      consented = granted
+      if (leader?.isOurs) leader.controller.setConsent(granted)
+      else holds.latch('consent', !granted)
       return controller.getSnapshot()
     },
 

@@ -8,6 +8,8 @@ import type { Release, ReplayController } from './types.ts'
 /** The controller that records this page already, as a second one sees it. */
 export interface Leader {
   readonly controller: ReplayController
+  /** Hot replacement has made it anew, and we are it: what users decide is decided for the leader. */
+  readonly isOurs: boolean
   /** Stands in for the recorder of the one who follows: all it can do is ask the leader to hide more. */
   readonly recorder: RecorderPort
   /** Passes our reasons to pause on: two controllers must both be able to stop the one recording. */
@@ -36,6 +38,7 @@ export function followLeader(
   })
   return {
     controller,
+    isOurs: keep,
     recorder: {
       close() {},
       open() {},
