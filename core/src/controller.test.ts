@@ -320,6 +320,35 @@ describe('routes', () => {
     expect(recorder.live).toBe(0)
   })
 
+  it('stays closed when the user opts out while the restricted screen leaves', async () => {
+    const { controller, host, recorder, amplitude } = await recording({ routes })
+    // The plugin must be in the SDK to hear of it: the address is left before it is taken out.
+    host.go('/secret')
+    host.go('/')
+    expect(controller.getSnapshot().status).toBe('settling')
+    amplitude.setOptOut(true)
+    host.finishSettling()
+    await controller.whenIdle()
+    expect(recorder.live).toBe(0)
+    expect(kinds(controller)).toEqual(['opt-out'])
+    amplitude.setOptOut(false)
+    await controller.whenIdle()
+    expect(recorder.live).toBe(1)
+  })
+
+  it('stays closed when an opt-in comes before the restricted screen has left', async () => {
+    const { controller, host, recorder, amplitude } = await recording({ routes })
+    host.go('/secret')
+    host.go('/')
+    amplitude.setOptOut(true)
+    amplitude.setOptOut(false)
+    expect(controller.getSnapshot().status).toBe('settling')
+    expect(recorder.live).toBe(0)
+    host.finishSettling()
+    await controller.whenIdle()
+    expect(recorder.live).toBe(1)
+  })
+
   it('does not open for an allowed address that is only announced', async () => {
     const { controller, host, recorder } = await recording({ routes })
     expect(controller.navigation.evaluate('/secret').allowed).toBe(false)

@@ -3,9 +3,12 @@ import { createFakeAmplitude } from '@session-replay-kit/core/testing'
 import { act, cleanup, render, screen } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createController } from '../../core/src/controller.ts'
 import { createFakeReplay } from '../test/support/fake-replay.ts'
 import { ClientProbe, LayoutEffect } from '../test/support/probes.tsx'
 import { SessionReplayProvider } from './SessionReplayProvider.tsx'
+import { usePauseReplay } from './usePauseReplay.ts'
+import { useSessionReplayClient } from './useSessionReplayClient.ts'
 
 const GRACE_MS = 60
 
@@ -14,6 +17,11 @@ const idle = async (client: ReplayController) => {
   await act(async () => {
     await client.whenIdle()
   })
+}
+
+function Nested({ inner, paused }: { inner: ReplayController; paused: boolean }) {
+  usePauseReplay(paused)
+  return <p>{useSessionReplayClient() === inner ? 'inner' : 'outer'}</p>
 }
 
 let warnings: string[]
@@ -100,6 +108,32 @@ describe('with a controller of the app', () => {
     await after(GRACE_MS)
     await idle(second.client)
     expect([first.recorder.live, second.recorder.live]).toEqual([0, 1])
+  })
+
+  it('nested: hooks use the nearest, the page is recorded once, and each of them can pause it', async () => {
+    const outer = createFakeReplay()
+    const inner = createController({ amplitude: outer.amplitude, sampleRate: 1 }, outer.recorder.build)
+    const tree = (paused: boolean, nested = true) => (
+      <SessionReplayProvider client={outer.client}>
+        {nested && (
+          <SessionReplayProvider client={inner}>
+            <Nested inner={inner} paused={paused} />
+          </SessionReplayProvider>
+        )}
+      </SessionReplayProvider>
+    )
+    const { rerender, container } = render(tree(false))
+    await idle(outer.client)
+    expect(container.textContent).toBe('inner')
+    expect(outer.recorder.live).toBe(1)
+    expect(outer.amplitude.calls).toEqual(['add'])
+    rerender(tree(true))
+    expect(outer.recorder.live).toBe(0)
+    rerender(tree(false, false))
+    await after(GRACE_MS)
+    await expect.poll(() => outer.recorder.live).toBe(1)
+    outer.client.pause()
+    expect(outer.recorder.live).toBe(0)
   })
 
   it('counts what children hold before recording begins', async () => {

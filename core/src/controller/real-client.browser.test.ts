@@ -1,5 +1,5 @@
 import * as amplitude from '@amplitude/analytics-browser'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createController } from '../controller.ts'
 import { createFakeRecorder, type FakeRecorderOptions } from '../testing/fakes.ts'
 import type { AmplitudeLike, ReplayController, ReplayOptions } from './types.ts'
@@ -114,6 +114,36 @@ describe('with the real Browser SDK', () => {
     expect(recorder.live).toBe(0)
     client.setOptOut(false)
     await controller.whenIdle()
+    expect(recorder.live).toBe(1)
+  })
+
+  it.each([
+    ['by hand', { pauseWhenHidden: false }],
+    ['while hidden, in the SDK', { pauseWhenHidden: true }],
+  ])('stays paused through a reset: %s', async (_name, options) => {
+    const client = amplitude.createInstance()
+    await client.init('key-f', QUIET).promise
+    const recorder = setUp(client as unknown as AmplitudeLike, {}, options)
+    await controller.whenIdle()
+    const before = client.getDeviceId()
+    const hide = (hidden: boolean): void => {
+      Object.defineProperty(document, 'visibilityState', {
+        value: hidden ? 'hidden' : 'visible',
+        configurable: true,
+      })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }
+    onTestFinished(() => void Reflect.deleteProperty(document, 'visibilityState'))
+    if (options.pauseWhenHidden) hide(true)
+    else controller.pause()
+    expect(recorder.live).toBe(0)
+    client.reset()
+    expect(client.getDeviceId()).not.toBe(before)
+    expect((await controller.whenIdle()).status).toBe('paused')
+    expect(recorder.live).toBe(0)
+    if (options.pauseWhenHidden) hide(false)
+    else controller.resume()
+    expect((await controller.whenIdle()).status).toBe('recording')
     expect(recorder.live).toBe(1)
   })
 })

@@ -84,6 +84,34 @@ describe.each([
     expect(told).toHaveLength(2)
   })
 
+  it('tells nothing of what a frame of the page writes, and all of where a frame takes the page', async () => {
+    view.history.pushState(null, '', '/cart')
+    const inner = view.document.createElement('iframe')
+    inner.src = '/favicon.ico?inner'
+    const loaded = new Promise((resolve) => inner.addEventListener('load', resolve, { once: true }))
+    view.document.documentElement.append(inner)
+    await loaded
+    const { history: innerHistory } = inner.contentWindow as Window
+    innerHistory.replaceState(null, '', '/inner')
+    innerHistory.pushState(null, '', '/inner/cart')
+    const innerPopped = new Promise((resolve) =>
+      inner.contentWindow?.addEventListener('popstate', resolve, { once: true }),
+    )
+    innerHistory.back()
+    await innerPopped
+    expect(told).toEqual(['url /cart'])
+    // The history is one for page and frames.
+    const popped = event('popstate')
+    innerHistory.back()
+    await popped
+    expect(told).toHaveLength(2)
+    expect(told[1]).toMatch(/^(url|pop) \/home$/)
+    // A frame may also call the page's own history.
+    const innerView = inner.contentWindow as Window
+    innerView.parent.history.pushState(null, '', '/pay')
+    expect(told.slice(2)).toEqual(['url /pay'])
+  })
+
   it('tells once of a fragment that is followed', async () => {
     const changed = event('hashchange')
     view.location.hash = '#/pay'
