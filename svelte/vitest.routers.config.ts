@@ -9,7 +9,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['test/routers/*.test.ts'],
     environment: 'node',
-    testTimeout: 90_000,
+    testTimeout: 240_000,
     hookTimeout: 240_000,
   },
 })
