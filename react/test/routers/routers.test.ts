@@ -11,15 +11,15 @@ import {
   wanderByMetadata,
 } from '../../../core/test/support/routers/visit.ts'
 import { findBrowser } from '../../../examples/setup/find-browser.mjs'
+import { buildApp } from '../support/build-app.ts'
 import type { Fixture } from './app/fixture.ts'
-import { buildApp } from './build-app.ts'
 
 let browser: Browser
 let folder = ''
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'replay-routers-'))
-  await buildApp(folder)
+  await buildApp(join(import.meta.dirname, 'app'), folder)
   browser = await chromium.launch({ executablePath: findBrowser(), args: ['--no-sandbox'] })
 })
 

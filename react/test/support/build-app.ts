@@ -1,13 +1,12 @@
-import { join } from 'node:path'
 import { build, type Plugin } from 'vite'
 import { rrwebPatches } from '../../../core/src/capture/rrweb-patches.ts'
 import { packWorker } from '../../../core/vite.worker.ts'
 
-/** Builds the app with all its routers into `folder`. */
-export async function buildApp(folder: string): Promise<void> {
+/** Builds the app in `root` into `folder`. */
+export async function buildApp(root: string, folder: string): Promise<void> {
   await build({
     configFile: false,
-    root: join(import.meta.dirname, 'app'),
+    root,
     logLevel: 'error',
     plugins: [rrwebPatches(), packWorker({ file: false }), routerSeven()],
     define: { 'process.env.NODE_ENV': '"production"' },
