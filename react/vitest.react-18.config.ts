@@ -15,11 +15,9 @@ export default defineConfig({
     // These routers need a newer React than 18.2, or are tested with their own.
     exclude: ['src/react-router.test.tsx', 'src/tanstack-router.test.tsx'],
     environment: 'jsdom',
-    // Each file cleans up after itself, so that starting anew for each is time lost.
-    pool: 'threads',
-    isolate: false,
     setupFiles: ['test/support/cleanup.ts'],
     pool: 'forks',
+    isolate: false,
     // What is not transformed (react-dom, Testing Library) asks Node for React.
     execArgv: ['--require', `${import.meta.dirname}/test/support/use-react-18.cjs`],
     testTimeout: 20_000,
