@@ -26,13 +26,34 @@ export function findBrowser() {
   if (named) return named
   const installed = CANDIDATES.find((path) => existsSync(path))
   if (installed) return installed
+  return findDownloaded('chromium')
+}
+
+/** The path of a browser that Playwright downloaded (`chromium`, `firefox` or `webkit`). */
+export function findDownloaded(name) {
   try {
-    const { chromium } = createRequire(import.meta.url)('playwright')
-    const downloaded = chromium.executablePath()
+    const downloaded = createRequire(import.meta.url)('playwright')[name].executablePath()
     return existsSync(downloaded) ? downloaded : undefined
   } catch {
     return undefined
   }
+}
+
+const FIREFOX_CANDIDATES = [
+  '/usr/bin/firefox-esr',
+  '/usr/bin/firefox',
+  '/Applications/Firefox.app/Contents/MacOS/firefox',
+  'C:\\Program Files\\Mozilla Firefox\\firefox.exe',
+]
+
+/** The path of an installed Firefox, which tests drive by WebDriver BiDi: `FIREFOX_PATH`, else where systems put it. */
+export function findFirefox() {
+  return process.env.FIREFOX_PATH ?? FIREFOX_CANDIDATES.find((path) => existsSync(path))
+}
+
+/** The path of WebKitGTK's WebDriver, which starts the browser that it came with: `WEBKIT_DRIVER_PATH`, else Debian's. */
+export function findWebKit() {
+  return process.env.WEBKIT_DRIVER_PATH ?? ['/usr/bin/WebKitWebDriver'].find((path) => existsSync(path))
 }
 
 /** Says how to get a browser, for people. */

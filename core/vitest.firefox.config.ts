@@ -1,0 +1,8 @@
+import { driverProvider } from './test/support/engines/provider.ts'
+import { engineProject } from './vitest.engine.ts'
+
+export default engineProject({
+  name: 'core-firefox',
+  browser: 'firefox',
+  provider: driverProvider('firefox'),
+})

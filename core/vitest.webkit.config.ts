@@ -1,0 +1,4 @@
+import { driverProvider } from './test/support/engines/provider.ts'
+import { engineProject } from './vitest.engine.ts'
+
+export default engineProject({ name: 'core-webkit', browser: 'webkit', provider: driverProvider('webkit') })
