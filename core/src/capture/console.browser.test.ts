@@ -146,7 +146,9 @@ it('tells neither what the page stores nor the lines of a message in place of ca
   start()
   localStorage.setItem('note', 'stored-word')
   console.log(localStorage, { all: window })
-  window.dispatchEvent(new ErrorEvent('error', { message: 'failed', error: new Error('one\nsecond-line') }))
+  window.dispatchEvent(
+    new ErrorEvent('error', { message: 'failed', error: new Error('one\nsecond-line at 10:12:30') }),
+  )
   localStorage.removeItem('note')
   expect(told[0]?.payload).toEqual(['"[Storage]"', '{"all":"[Window]"}'])
   const failed = told.find(({ payload }) => payload[0] === '"failed"')

@@ -33,18 +33,20 @@ const OWN_MESSAGE = /^Amplitude Logger \[/
 export function startConsoleCapture(deps: ConsoleDeps): Stop {
   let left = MAX_RECORDS
   let busy = false
+  // This module's function and the wrapper, whose call of it is a tail call.
+  const ownFrames = hasTailCalls() ? 1 : 2
 
   const tell = guard(
     'recording the console',
     deps.report,
-    (level: ConsoleLevel, parts: readonly unknown[], stack: string | undefined) => {
+    (level: ConsoleLevel, parts: readonly unknown[], frames: readonly string[]) => {
       // Recording may itself log: no circles.
       if (busy || left <= 0 || (typeof parts[0] === 'string' && OWN_MESSAGE.test(parts[0]))) return
       busy = true
       try {
         left--
         const payload = parts.map((part) => describe(part, deps.maskText))
-        deps.addPluginEvent(CONSOLE_PLUGIN, { level, trace: traceLines(stack ?? ''), payload })
+        deps.addPluginEvent(CONSOLE_PLUGIN, { level, trace: frames.slice(0, MAX_TRACE_LINES), payload })
         if (left > 0) return
         deps.addPluginEvent(CONSOLE_PLUGIN, {
           level: 'warn',
@@ -64,8 +66,7 @@ export function startConsoleCapture(deps: ConsoleDeps): Stop {
       (original) =>
         function (this: unknown, ...parts: never[]) {
           const result = original.apply(this, parts)
-          // Two lines of the stack are ours: this function and the wrapper.
-          if (!busy) tell(level, parts, new Error().stack?.split('\n').slice(3).join('\n'))
+          if (!busy) tell(level, parts, stackFrames(new Error().stack).slice(ownFrames))
           return result
         },
     ),
@@ -73,10 +74,10 @@ export function startConsoleCapture(deps: ConsoleDeps): Stop {
   if (deps.levels.includes('error')) {
     const onError = (event: ErrorEvent): void => {
       const { stack } = (event.error ?? {}) as { stack?: string }
-      tell('error', [event.message], stack?.split('\n').slice(1).join('\n'))
+      tell('error', [event.message], stackFrames(stack))
     }
     const onRejection = (event: PromiseRejectionEvent): void => {
-      tell('error', ['Uncaught (in promise)', event.reason], undefined)
+      tell('error', ['Uncaught (in promise)', event.reason], [])
     }
     window.addEventListener('error', onError)
     window.addEventListener('unhandledrejection', onRejection)
@@ -91,22 +92,34 @@ export function startConsoleCapture(deps: ConsoleDeps): Stop {
   }
 }
 
-/** A message of several lines stands in the stack too: only calls are taken, of Chromium and of the others. */
-const CALL = /^\s*at\s|@?\S+:\d+:\d+\)?$/
+const V8_FRAME = /^\s+at /
+const OTHER_FRAME = /@(\[native code\]|[a-z-]+:\S+:\d+:\d+)$/
 
-/** Lines as `name (file:line:column)`. Queries and hashes of script addresses may hold tokens: left out. */
-function traceLines(stack: string): string[] {
-  return stack
-    .split('\n')
-    .filter((line) => CALL.test(line))
-    .map((line) =>
-      line
-        .trim()
-        .replace(/^at /, '')
-        .replace(/[?#][^\s)]*?(:\d+:\d+)?(?=\)|\s|$)/g, '$1'),
-    )
-    .filter((line) => line !== '')
-    .slice(0, MAX_TRACE_LINES)
+/**
+ * The frames of a stack, innermost first. V8 writes the message in front of them, on one line or several, which
+ * is not masked and must not be taken for a frame; other engines write frames only.
+ * Queries and hashes of script addresses may hold tokens: left out.
+ */
+function stackFrames(stack = ''): string[] {
+  const lines = stack.split('\n')
+  let first = lines.length
+  while (V8_FRAME.test(lines[first - 1] ?? '')) first--
+  const frames = first < lines.length ? lines.slice(first) : lines.filter((line) => OTHER_FRAME.test(line))
+  return frames.map((frame) =>
+    frame.replace(V8_FRAME, '').replace(/[?#][^\s)]*?(:\d+:\d+)?(?=\)|\s|$)/g, '$1'),
+  )
+}
+
+/** Whether a function that ends by calling another is missing in stacks, as the language says and Safari does. */
+function hasTailCalls(): boolean {
+  const take = () => {
+    const frames = stackFrames(new Error().stack)
+    return frames
+  }
+  const seen: (string | undefined)[] = []
+  // Called from one place: the frame below is the same unless a function stands between.
+  for (const call of [take, () => take()]) seen.push(call()[1])
+  return seen[0] === seen[1]
 }
 
 /** One argument as JSON text: bounded, without cycles, getters not called, texts masked, elements by tag only. */
