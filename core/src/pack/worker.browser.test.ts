@@ -190,11 +190,9 @@ describe('under a Content-Security-Policy', () => {
 /** `createPacker` of a frame whose document has this policy. */
 async function createPackerUnder(policy: string): Promise<typeof CreatePacker> {
   const frame = document.createElement('iframe')
-  const module = new URL('./packer.ts', import.meta.url).href
   const loaded = new Promise((resolve) => Object.assign(window, { packerLoaded: resolve }))
-  frame.srcdoc = `<meta http-equiv="Content-Security-Policy" content="${policy}">
-    <script>__vitest_browser_runner__ = parent.__vitest_browser_runner__ // dynamic imports go through it</script>
-    <script type="module">import { createPacker } from '${module}'; parent.packerLoaded(createPacker)</script>`
+  // A page with an address of its own: in `srcdoc` Firefox takes `'self'` for nothing.
+  frame.src = `/test/support/frames/policy.html?${new URLSearchParams({ policy })}`
   document.body.append(frame)
   return (await loaded) as typeof CreatePacker
 }

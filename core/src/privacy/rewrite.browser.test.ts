@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { CHANNELS, COLUMNS, type Column } from '../../test/support/private-page.ts'
+import { CHANNELS, COLUMNS, type Column, framesLoadedSince } from '../../test/support/private-page.ts'
 import { startCapture } from '../capture/record.ts'
 import type { ReplayError } from '../errors.ts'
 import type { MaskLevel, PrivacyConfig, ReplayEvent } from '../types.ts'
@@ -91,22 +91,25 @@ for (const moment of MOMENTS) {
       const plant = async (words: string[]): Promise<void> => {
         await Promise.all(CHANNELS.map(({ plant }, i) => plant(boxes[i] as HTMLElement, words[i] as string)))
       }
+      const frames = framesLoadedSince()
+      const framesRecorded = async (): Promise<void> => {
+        await settle()
+        for (const mark of column === 'block' ? [] : frames())
+          await vi.waitFor(() => expect(session.text()).toContain(mark), 60_000)
+        await settle()
+      }
       if (moment === 'at load') await plant(secrets)
       if (moment === 'changed later') await plant(CHANNELS.map(() => 'plainword'))
       const session = start({ defaultMaskLevel: levelOf(column) })
-      await settle()
+      await framesRecorded()
       if (moment === 'added later') await plant(secrets)
       if (moment === 'changed later') {
-        for (const [i, { plant, alter }] of CHANNELS.entries()) {
-          const put = alter ?? plant
-          void put(boxes[i] as HTMLElement, secrets[i] as string)
-        }
+        const changes = CHANNELS.map(({ plant, alter = plant }, i) =>
+          alter(boxes[i] as HTMLElement, secrets[i] as string),
+        )
+        await Promise.all(changes)
       }
-      await settle()
-      if (column !== 'block') {
-        await vi.waitFor(() => expect(session.text().split('frame-ready').length).toBeGreaterThan(3), 60_000)
-      }
-      await settle()
+      await framesRecorded()
       expect(session.problems).toEqual([])
       const seen = session.text()
       const found: string[] = []

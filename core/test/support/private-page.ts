@@ -10,7 +10,7 @@ import { MORE_TEXTS } from './channels/text-more.ts'
 import { TREES } from './channels/trees.ts'
 import { MORE_TREES } from './channels/trees-more.ts'
 
-export { type Channel, COLUMNS, type Column, PLAIN_WORD } from './channels/channel.ts'
+export { type Channel, COLUMNS, type Column, framesLoadedSince, PLAIN_WORD } from './channels/channel.ts'
 
 const USUAL: readonly Channel[] = [...TEXTS, ...FIELDS, ...ATTRIBUTES, ...STYLES, ...TREES]
 const UNUSUAL: readonly Channel[] = [

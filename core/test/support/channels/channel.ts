@@ -96,10 +96,19 @@ export function shadow(box: HTMLElement): ShadowRoot {
   return host.shadowRoot ?? host.attachShadow({ mode: 'open' })
 }
 
+let framesLoaded = 0
+const frameMark = (at: number): string => `frame-no-${at}-ready`
+
+/** Tells a class name for each frame that was loaded since: it is in the recording when the frame is. */
+export function framesLoadedSince(): () => string[] {
+  const before = framesLoaded
+  return () => Array.from({ length: framesLoaded - before }, (_, i) => frameMark(before + 1 + i))
+}
+
 export function loadFrame(box: HTMLElement, markup: string): Promise<void> {
   box.innerHTML = ''
   const frame = document.createElement('iframe')
-  frame.srcdoc = markup
+  frame.srcdoc = `${markup}<i class="${frameMark(++framesLoaded)}"></i>`
   return new Promise((resolve) => {
     frame.addEventListener('load', () => resolve(), { once: true })
     box.append(frame)

@@ -171,7 +171,7 @@ export const MORE_TREES: readonly Channel[] = [
     (expect): Channel => ({
       name: 'typed in a frame',
       expect,
-      plant: (box, secret) => loadFrame(box, `<input class="frame-ready" value="${secret}">`),
+      plant: (box, secret) => loadFrame(box, `<input value="${secret}">`),
       alter(box, secret) {
         const inner = box.querySelector('iframe')?.contentDocument?.querySelector('input')
         if (!inner) return

@@ -60,7 +60,7 @@ export const TREES: readonly Channel[] = [
   {
     name: 'frame text',
     expect: TEXT,
-    plant: (box, secret) => loadFrame(box, `<p class="frame-ready">${secret}</p>`),
+    plant: (box, secret) => loadFrame(box, `<p>${secret}</p>`),
     alter: (box, secret) => {
       ;(frameBody(box)?.firstElementChild?.firstChild as Text).data = secret
     },
@@ -68,7 +68,7 @@ export const TREES: readonly Channel[] = [
   {
     name: 'frame field',
     expect: FIELD,
-    plant: (box, secret) => loadFrame(box, `<p class="frame-ready"></p><input value="${secret}">`),
+    plant: (box, secret) => loadFrame(box, `<input value="${secret}">`),
     alter: (box, secret) => {
       ;(frameBody(box)?.querySelector('input') as HTMLInputElement).value = secret
     },
@@ -76,6 +76,6 @@ export const TREES: readonly Channel[] = [
   {
     name: 'frame title',
     expect: TEXT,
-    plant: (box, secret) => loadFrame(box, `<title>${secret}</title><p class="frame-ready"></p>`),
+    plant: (box, secret) => loadFrame(box, `<title>${secret}</title>`),
   },
 ]
