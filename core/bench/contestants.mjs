@@ -19,3 +19,12 @@ export const CONTESTANTS = [
   { name: 'posthog', title: 'PostHog', build: 'posthog', uploads: true },
   { name: 'datadog', title: 'Datadog RUM', build: 'datadog', uploads: true },
 ]
+
+/** The work that they do, by its name in `pages.mjs`. */
+export const WORK_TITLES = {
+  animation: 'style animation',
+  list: 'list churn',
+  storm: 'table storm',
+  typing: 'typing and scrolling',
+  css: 'CSS-in-JS',
+}

@@ -9,6 +9,7 @@ import { findBrowser, NO_BROWSER } from '../../examples/setup/find-browser.mjs'
 import { buildContestant, entrySizes, sizesOf } from './build.mjs'
 import { CONTESTANTS } from './contestants.mjs'
 import { visit, WORKS } from './measure.mjs'
+import { missingFrom, publish } from './publish.mjs'
 import { printTables } from './tables.mjs'
 
 const HERE = import.meta.dirname
@@ -22,6 +23,8 @@ const HELP = `npm run bench -- [options]
   --sizes large          pages for the first snapshot, of small, medium, large
   --into FILE            adds the rounds to this result; default core/bench/results/<date>.json
   --dry                  writes no result
+  --publish FILE         measures nothing: writes the tables of this result into core/docs/performance.md. A run of
+                         everybody and everything does so by itself
   --profile storm        a V8 profile of this work, or of snapshot, in core/bench/dist/; one round, readable code
 
 Needs the built kit (npm run build), this package's dependencies and Chromium.`
@@ -35,12 +38,18 @@ const { values: given } = parseArgs({
     sizes: { type: 'string', default: 'small,medium,large' },
     into: { type: 'string' },
     dry: { type: 'boolean', default: false },
+    publish: { type: 'string' },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
 if (given.help) {
   console.log(HELP)
+  process.exit()
+}
+
+if (given.publish) {
+  console.log(publish(resolve(given.publish)))
   process.exit()
 }
 
@@ -92,7 +101,13 @@ try {
   await browser.close()
 }
 printTables(result)
-if (!given.dry && !given.profile) console.log(`\n${save()}`)
+if (!given.dry && !given.profile) {
+  const path = save()
+  console.log(`\n${path}`)
+  const missing = missingFrom(result)
+  if (missing.length === 0) console.log(publish(path))
+  else console.log(`Not published, because it has no ${missing.join(', no ')}.`)
+}
 
 /** Everybody once, in turn, beginning each round with another one: nobody always has the warmest machine. */
 async function turn(kind, round, plan, among) {

@@ -1,35 +1,19 @@
-// The tables of a result, as Markdown. `node core/bench/tables.mjs` writes them into core/docs/performance.md.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { CONTESTANTS } from './contestants.mjs'
+// The tables of a result, as Markdown.
+import { budgetsOf, replaySize, withSpread } from './budgets.mjs'
+import { CONTESTANTS, WORK_TITLES } from './contestants.mjs'
 import { compare, spread } from './statistics.mjs'
 
-export const PAGE = join(import.meta.dirname, '../docs/performance.md')
-const RESULTS = join(import.meta.dirname, 'results')
-
-/** The newest committed result. */
-export function readResult() {
-  const newest = readdirSync(RESULTS)
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .at(-1)
-  return JSON.parse(readFileSync(join(RESULTS, newest), 'utf8'))
-}
-
-const WORK_TITLES = {
-  animation: 'style animation',
-  list: 'list churn',
-  storm: 'table storm',
-  typing: 'typing and scrolling',
-  css: 'CSS-in-JS',
-}
-
-/** All tables by name. */
+/** All tables by name; those that the result has nothing for are left out. Without a result: the budgets alone. */
 export function tablesOf(result) {
-  const tables = { machine: machine(result), works: works(result), snapshot: snapshot(result) }
-  if (result.rounds['masking-light']) tables.masking = masking(result)
-  if (Object.keys(result.sizes).length > 0) tables.sizes = sizes(result)
-  if (result.rounds.works) tables.rest = rest(result)
+  const tables = { budgets: budgets(result) }
+  if (!result) return tables
+  const { rounds, sizes: found } = result
+  tables.machine = machine(result)
+  if (rounds.works) tables.works = works(result)
+  if (rounds['snapshot-large']) tables.snapshot = snapshot(result)
+  if (rounds['masking-light']) tables.masking = masking(result)
+  if (Object.keys(found).length > 0) tables.sizes = sizes(result)
+  if (rounds.works) tables.rest = rest(result)
   return tables
 }
 
@@ -37,21 +21,24 @@ export function printTables(result) {
   for (const [name, table] of Object.entries(tablesOf(result))) console.log(`\n## ${name}\n\n${table}`)
 }
 
-/** The page with these tables between its `<!-- bench:name -->` and `<!-- /bench:name -->`. */
-export function withTables(page, result) {
-  const tables = tablesOf(result)
-  return page.replace(/(<!-- bench:(\w+) -->\n)[\s\S]*?(<!-- \/bench:\2 -->)/g, (_, start, name, end) => {
-    if (tables[name] === undefined) throw new Error(`the result has no table ${name}`)
-    return `${start}\n${tables[name]}\n\n${end}`
-  })
+function budgets(result) {
+  const rows = budgetsOf(result).map(
+    ({ title, limit, measured = '–', isHeld }) =>
+      `| ${title} | ${limit} | ${measured} | ${isHeld === undefined ? '–' : isHeld ? 'yes' : 'no'} |`,
+  )
+  return ['| what | budget | measured | kept |', '| --- | --- | --: | --- |', ...rows].join('\n')
 }
 
-function machine({ date, commit, machine, packages }) {
+function machine({ date, commit, machine, packages, rounds }) {
   const { cpu, cores, memoryGb, system, chromium, node } = machine
   const versions = Object.entries(packages)
     .filter(([, version]) => !version.startsWith('workspace'))
     .map(([name, version]) => `\`${name}\` ${version}`)
-  return `${date}, commit ${commit}: ${cpu}, ${cores} cores, ${memoryGb} GB, ${system}, Chromium ${chromium}, Node ${node}. ${versions.join(', ')}.`
+  const counts = Object.values(rounds).map(({ length }) => length)
+  const [least, most] = [Math.min(...counts), Math.max(...counts)]
+  const span = least === most ? most : `${least} to ${most}`
+  const turns = counts.length === 0 ? 'sizes alone' : `${span} ${span === 1 ? 'round' : 'rounds'}`
+  return `${date}, commit ${commit}, ${turns}: ${cpu}, ${cores} cores, ${memoryGb} GB, ${system}, Chromium ${chromium}, Node ${node}. ${versions.join(', ')}.`
 }
 
 const rowsOf = (make) =>
@@ -68,7 +55,7 @@ function ratioCell(found) {
   if (!found) return '–'
   const { ratio, over } = found
   if (ratio.rounds === 0) return `${over.median.toFixed(0)} ms`
-  return `${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)})`
+  return withSpread(ratio, 2)
 }
 
 function works({ rounds }) {
@@ -95,9 +82,7 @@ function snapshot({ rounds }) {
           ...totals.map((one) =>
             one[name] ? `${one[name].over.median.toFixed(0)} ms, ${ratioCell(one[name])}` : '–',
           ),
-          longest[name]
-            ? `${longest[name].median.toFixed(0)} ms (${longest[name].min.toFixed(0)}–${longest[name].max.toFixed(0)})`
-            : '–',
+          longest[name] ? `${withSpread(longest[name], 0)} ms` : '–',
         ]
       : null,
   )
@@ -117,15 +102,14 @@ function masking({ rounds }) {
   return tableOf(['5 000 nodes', ...levels], rows)
 }
 
-function sizes({ sizes, entries }) {
+function sizes(result) {
+  const { sizes, entries } = result
   const kb = ({ min, gzip, brotli }) =>
     [min, gzip, brotli].map((bytes) => (bytes / 1000).toFixed(1)).join(' / ')
-  const sdk = { us: 'analytics-browser', official: 'analytics-browser', sentry: 'sentry-browser' }
   const rows = rowsOf((name) => {
     const found = sizes[name]
     if (!found || name.endsWith('-main')) return null
-    const without = entries[sdk[name]] ?? { gzip: 0 }
-    return [kb(found.first), kb(found.total), ((found.total.gzip - without.gzip) / 1000).toFixed(1)]
+    return [kb(found.first), kb(found.total), replaySize(result, name).toFixed(1)]
   })
   const table = tableOf(
     [
@@ -148,7 +132,8 @@ function rest({ rounds }) {
   const [heap, worker, bytes, requests] = ['heap', 'workerCpu', 'bytes', 'requests'].map(by)
   const idle = compare(rounds.works, 'idle')
   const [timers, tasks] = ['idleTimers', 'idleTasks'].map(by)
-  const number = (found, digits = 0) => (found ? found.median.toFixed(digits) : '–')
+  const number = (found, digits = 0) =>
+    found && Number.isFinite(found.median) ? found.median.toFixed(digits) : '–'
   const rows = CONTESTANTS.flatMap(({ name, title }) =>
     heap[name]
       ? [
@@ -186,9 +171,4 @@ function spreadBy(rounds, measure) {
     if (values.length > 0) found[name] = spread(values)
   }
   return found
-}
-
-// As a command.
-if (process.argv[1] === import.meta.filename) {
-  writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), readResult()))
 }

@@ -1,0 +1,1 @@
+export const CONTESTANTS: { name: string; title: string }[]
