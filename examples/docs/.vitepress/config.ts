@@ -12,11 +12,13 @@ const page = (path: string, text?: string) => {
   const [, heading = path] = /^# (.+)$/m.exec(readFileSync(file, 'utf8')) ?? []
   return [
     {
-      text: text ?? heading.replace(/^Guide: /, '').replace(/[`\\]/g, ''),
+      text: text ?? titled(heading),
       link: `/${path.replace(/index$/, '')}`,
     },
   ]
 }
+const titled = (heading: string) =>
+  heading.replace(/^Guide: (.)/, (_, first: string) => first.toUpperCase()).replace(/[`\\]/g, '')
 const folder = (path: string, except: string[] = []) =>
   existsSync(join(PAGES, path))
     ? readdirSync(join(PAGES, path))
@@ -57,6 +59,7 @@ export default defineConfig({
           ...page('vue/index', 'Vue'),
           ...page('svelte/index', 'Svelte'),
           ...page('core/index', 'Without a framework'),
+          ...page('core/docs/index', 'All pages'),
         ],
       },
       {
