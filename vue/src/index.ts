@@ -1,3 +1,13 @@
+export type {
+  HoldInfo,
+  MaskLevel,
+  ReplayController,
+  ReplayOptions,
+  ReplaySnapshot,
+  ReplayStatus,
+  RouteConfig,
+} from '@session-replay-kit/core'
+export { createSessionReplay } from '@session-replay-kit/core'
 export {
   type BlockProps,
   blockProps,

@@ -1,7 +1,6 @@
 // own-client.ts
 import * as amplitude from '@amplitude/analytics-browser'
-import { createSessionReplay } from '@session-replay-kit/core'
-import { createSessionReplayPlugin } from '@session-replay-kit/vue'
+import { createSessionReplay, createSessionReplayPlugin } from '@session-replay-kit/vue'
 
 amplitude.init('YOUR_API_KEY')
 
