@@ -1,7 +1,7 @@
 // `npm test`: what must hold, from a fresh clone, in a few minutes. `npm run test:all` (or `npm test -- --all`): every
 // suite there is. `npm test -- PROJECT…`: these alone. Ends with a line `N passed, N failed`.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bootstrap, build, ROOT, run, runPnpm } from './bootstrap.mjs'
 import { findBrowser, NO_BROWSER } from './find-browser.mjs'
@@ -56,6 +56,8 @@ for (const [index, turn] of turns.entries()) {
       ...['vitest', 'run', '--config', 'vitest.workspace.ts'],
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
       ...turn.map((project) => `--project=${project}`),
+      // Vitest leaves one core free; projects that may run at the same time wait more than they compute.
+      ...(turn.length > 1 ? [`--maxWorkers=${availableParallelism()}`] : []),
     ]
     const code = await run('npx', vitest, { env: all || named.length > 0 ? {} : FEWER })
     const { passed, failed } = countTests(report)
