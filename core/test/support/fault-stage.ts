@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Page } from 'playwright'
-import { it, type TestContext, vi } from 'vitest'
+import { it, type TestContext } from 'vitest'
 import type { StandaloneOptions } from '../../src/index.ts'
 import { rebuildOutlines } from '../../src/testing/rebuild.ts'
 import type { ReplayEvent } from '../../src/types.ts'
@@ -255,13 +255,13 @@ export async function openStage(
     }
     await page.evaluate((given) => faultPage.begin(given), all)
     if (visit.record === 'ask') return
-    await vi.waitFor(
-      async () => {
-        const { recording, sentence } = await page.evaluate(() => faultPage.explain())
-        if (!recording) throw new Error(`recording has not begun: ${sentence} ${self.said.join()}`)
-      },
-      { timeout: 30_000, interval: 20 },
-    )
+    // In the page: it may record for a moment only.
+    await page
+      .waitForFunction(() => faultPage.explain().recording, undefined, { polling: 20 })
+      .catch(async (cause) => {
+        const { sentence } = await page.evaluate(() => faultPage.explain())
+        throw new Error(`recording has not begun: ${sentence} ${self.said.join()}`, { cause })
+      })
   }
 
   async function isRebuilt(): Promise<boolean | undefined> {

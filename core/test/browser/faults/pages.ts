@@ -145,7 +145,8 @@ export function pageFaults(scenario: Scenario): void {
     await stage.verdict({ said: 0 })
   })
 
-  scenario('frozen and woken', {}, async (stage) => {
+  // Else the windows of other scenarios put it behind them, and it wakes slowly.
+  scenario('frozen and woken', { ownBrowser: true }, async (stage) => {
     const page = await stage.visit()
     await stage.write(page, 15)
     await stage.browser.freeze(page)
