@@ -9,6 +9,7 @@ import { findBrowser, NO_BROWSER } from './find-browser.mjs'
 
 const STYLES = ['color', 'background-color', 'display', 'font-weight']
 const UPLOAD_TIMEOUT_MS = 30_000
+const QUIET_MS = 500
 // The browser build lies beside the package's main file, but is not among its exports.
 const rrwebMain = createRequire(new URL('../collector/package.json', import.meta.url)).resolve('rrweb')
 const rrwebPath = join(dirname(rrwebMain), 'rrweb.umd.min.cjs')
@@ -125,12 +126,18 @@ const settled = (page) =>
       }),
   )
 
-/** The replay, as soon as the collector has everything up to `until`. */
+/**
+ * The replay, once the collector has everything up to `until` and nothing more arrives: what a page hands over when it is
+ * left comes in several requests at a time.
+ */
 async function uploaded(collectorUrl, until) {
   const deadline = performance.now() + UPLOAD_TIMEOUT_MS
+  let seen = 0
   for (;;) {
     const [summary] = await (await fetch(`${collectorUrl}/api/replays`)).json()
-    if (summary && (summary.endedAt ?? 0) >= until) {
+    const isQuiet = summary?.uploads === seen
+    seen = summary?.uploads ?? 0
+    if (summary && isQuiet && (summary.endedAt ?? 0) >= until) {
       const { events } = await (await fetch(`${collectorUrl}/api/replays/${summary.key}/events`)).json()
       return { summary, events }
     }
@@ -139,7 +146,7 @@ async function uploaded(collectorUrl, until) {
         `Not everything was uploaded within ${UPLOAD_TIMEOUT_MS} ms: ${JSON.stringify(summary ?? 'no replay')}`,
       )
     }
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS))
   }
 }
 
