@@ -11,7 +11,7 @@ export interface CssRules {
 /** Properties whose strings are names or patterns that layout needs, not content. */
 const NAMING_PROPERTY = /^(?:font.*|src|syntax|grid.*|system|base-palette|@charset|@namespace)$/
 
-/** The functions of CSS: any other word before a bracket is a word. */
+/** The functions of CSS: every other word before a bracket is text. */
 const FUNCTION =
   /^(?:var|env|calc|min|max|clamp|round|mod|rem|sin|cos|tan|a?(?:sin|cos|tan)2?|pow|sqrt|hypot|log|exp|abs|sign|(?:rgb|hsl)a?|hwb|(?:ok)?(?:lab|lch)|color|color-mix|light-dark|device-cmyk|(?:repeating-)?(?:linear|radial|conic)-gradient|image|image-set|cross-fade|element|paint|counters?|attr|url|src|format|local|tech|cubic-bezier|steps|linear|(?:translate|scale|rotate|skew)(?:x|y|z|3d)?|matrix(?:3d)?|perspective|blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia|circle|ellipse|inset|polygon|path|rect|xywh|shape|ray|repeat|minmax|fit-content|anchor|anchor-size)$/i
 

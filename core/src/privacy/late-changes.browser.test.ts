@@ -210,7 +210,8 @@ test('the pointer in a masked area is told as the middle of the area', async () 
   find('button').dispatchEvent(new MouseEvent('mousemove', point))
   find('button').dispatchEvent(new FocusEvent('focus'))
   find('p').dispatchEvent(new MouseEvent('click', { clientX: 7, clientY: 9, bubbles: true }))
-  await new Promise((resolve) => setTimeout(resolve, 600))
+  // Positions of the pointer are told twice a second.
+  await vi.waitFor(() => expect(session.of(1)).not.toEqual([]), 5_000)
   const clicks = session.of(2).map(({ data }) => data as { id: number; x: number; y: number; type: number })
   expect(clicks).toMatchObject([
     { id: area, x: 140, y: 130 },
