@@ -65,3 +65,6 @@ export async function build({ only } = {}) {
   )
   await pnpm([...filters, '--if-present', 'run', 'build'])
 }
+
+/** pnpm's arguments to check every package's types, against the declarations that the others' builds emitted. */
+export const TYPES = ['-r', '--no-sort', '--if-present', 'run', 'typecheck']

@@ -1,12 +1,12 @@
 // Root tasks that work right after cloning: `node examples/setup/run.mjs build|check`.
-import { bootstrap, build, must, pnpm } from './bootstrap.mjs'
+import { bootstrap, build, must, pnpm, TYPES } from './bootstrap.mjs'
 
 const TASKS = {
   build: () => build(),
   async check() {
     await must('npx', ['biome', 'check', '.'])
-    await build({ only: ['./core'] })
-    await pnpm(['-r', '--if-present', 'run', 'typecheck'])
+    await build()
+    await pnpm(TYPES)
   },
 }
 

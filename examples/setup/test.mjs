@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bootstrap, build, ROOT, run, runPnpm } from './bootstrap.mjs'
+import { bootstrap, build, ROOT, run, runPnpm, TYPES } from './bootstrap.mjs'
 import { findBrowser, NO_BROWSER } from './find-browser.mjs'
 import { turnsOf } from './test-turns.mjs'
 
@@ -45,7 +45,7 @@ async function timed(name, act) {
 if (named.length === 0) await step('format and lint', () => run('npx', ['biome', 'check', '.']))
 await timed('build', () => build())
 if (named.length === 0) {
-  await step('types', () => runPnpm(['-r', '--if-present', 'run', 'typecheck']))
+  await step('types', () => runPnpm(TYPES))
 }
 
 const reports = mkdtempSync(join(tmpdir(), 'session-replay-kit-'))
