@@ -9,6 +9,8 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['test/routers/*.test.ts'],
     environment: 'node',
+    // Visits wait for timers and requests for most of their time.
+    maxConcurrency: 3,
     testTimeout: 240_000,
     hookTimeout: 240_000,
   },

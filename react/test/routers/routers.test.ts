@@ -39,7 +39,7 @@ const open = (fixture: Fixture) => {
   }))
 }
 
-describe.each(ROUTERS)('%s', (router) => {
+describe.concurrent.each(ROUTERS)('%s', (router) => {
   it.each([
     {},
     { history: 'hash' },

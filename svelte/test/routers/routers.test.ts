@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const plain = (origin: string, path: string): string => origin + path
 
-test.each([
+test.concurrent.each([
   { name: 'history router', folder: () => small, hrefOf: plain, fade: false },
   {
     name: 'hash router',
@@ -54,7 +54,7 @@ test.each([
   },
 )
 
-test('SvelteKit: a page whose data says deny is in nothing', async () => {
+test.concurrent('SvelteKit: a page whose data says deny is in nothing', async () => {
   const one = await visit(browser, kitSite, (origin) => `${origin}/`)
   await wanderByMetadata(one)
   await expectWhole(one, 2)

@@ -30,7 +30,7 @@ describe.each(['vue-router', 'vue-router-4'])('%s', (routerPackage) => {
   })
   afterAll(() => app?.close())
 
-  it.each([
+  it.concurrent.each([
     { history: 'web', view: 'plain', connected: true },
     { history: 'web', view: 'out-in', connected: true },
     { history: 'hash', view: 'plain', connected: true },
