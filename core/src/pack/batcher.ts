@@ -47,9 +47,8 @@ export interface BatcherDeps {
 }
 
 export interface Batcher {
-  /** Adds one event; it goes to the compressor with the next `commit`, flush or close. */
+  /** Adds one event; it goes to the compressor with the next flush or close, or when much has been gathered. */
   add(event: PackedText & { readonly type: unknown }, meta: EventMeta): void
-  commit(): void
   /** Asks for chunks of everything that was added. */
   flush(): void
   /** Resolves when the last chunks of all batches that were begun have been handed on. */
@@ -72,8 +71,6 @@ interface OpenBatch {
   /** Not given to the compressor yet. */
   gathered: PackedText[]
   gatheredLength: number
-  /** Characters given to the compressor since the last flush. */
-  unflushedLength: number
   flushed: boolean
   /** Of its chunks so far: compressed, and not. */
   packedBytes: number
@@ -83,7 +80,10 @@ interface OpenBatch {
   stopTimer: Stop
 }
 
-/** Flushing at least this often keeps the compressed size known before it is far over its limit. */
+/**
+ * Flushing at least this often keeps the compressed size known before it is far over its limit. Less is not handed on
+ * by itself: a message to the worker for every few events costs more than packing them.
+ */
 const FLUSH_EVERY_CHARACTERS = 64 * 1024
 
 /** What gzip leaves of recorded events, roughly, and from how many bytes on a batch knows better itself. */
@@ -116,7 +116,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     const openedAt = now()
     const batch: OpenBatch = {
       ...{ header, openedAt, addedAt: openedAt, intervalMs: rhythm.nextIntervalMs(channel) },
-      ...{ gathered: [], gatheredLength: 0, unflushedLength: 0, flushed: false },
+      ...{ gathered: [], gatheredLength: 0, flushed: false },
       ...{ packedBytes: 0, packedRawBytes: 0, segment: 'none', stopTimer: () => {} },
     }
     open.set(channel, batch)
@@ -136,19 +136,12 @@ export function createBatcher(deps: BatcherDeps): Batcher {
   function handOver(batch: OpenBatch): void {
     if (batch.gathered.length === 0) return
     compressor.add(batch.header.sequence, batch.gathered)
-    batch.unflushedLength += batch.gatheredLength
     batch.gathered = []
     batch.gatheredLength = 0
   }
 
-  function commitBatch(batch: OpenBatch): void {
-    handOver(batch)
-    if (batch.unflushedLength >= FLUSH_EVERY_CHARACTERS) flushBatch(batch)
-  }
-
   function flushBatch(batch: OpenBatch): void {
     handOver(batch)
-    batch.unflushedLength = 0
     batch.flushed = true
     compressor.flush(batch.header.sequence)
   }
@@ -212,7 +205,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
       batch.gathered.push(event)
       batch.gatheredLength += event.text.length
       batch.addedAt = now()
-      if (batch.gatheredLength >= FLUSH_EVERY_CHARACTERS) commitBatch(batch)
+      if (batch.gatheredLength >= FLUSH_EVERY_CHARACTERS) flushBatch(batch)
       if (event.type === EventType.Meta) batch.segment = 'meta'
       if (event.type === EventType.Incremental) batch.segment = 'content'
       if (event.type !== EventType.FullSnapshot) return
@@ -221,7 +214,6 @@ export function createBatcher(deps: BatcherDeps): Batcher {
       if (eager === 'every' || (eager === 'first' && !sawSnapshot)) end(batch, 'snapshot')
       sawSnapshot = true
     },
-    commit: () => each(commitBatch),
     flush: () => each(flushBatch),
     close(reason) {
       each((batch) => end(batch, reason))

@@ -102,7 +102,7 @@ export function createPacker(deps: PackerDeps): Packer {
     onDrop: deps.onDrop,
   })
   const queue = createWorkQueue<CapturedEvent>({
-    ...{ work: texts.work, afterSlice: batcher.commit, idleTimeoutMs, report, now },
+    ...{ work: texts.work, idleTimeoutMs, report, now },
   })
   let stopFlushTimer: Stop | undefined
   let flushDueAt = 0

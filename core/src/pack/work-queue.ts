@@ -29,8 +29,6 @@ export interface Following<Item> {
 
 export interface WorkQueueDeps<Item> {
   work(item: Item, following: Following<Item>): void
-  /** Called after each stretch of work. */
-  afterSlice(): void
   /** Longest wait for idle time, ms. */
   readonly idleTimeoutMs: number
   readonly report: Report
@@ -46,7 +44,6 @@ const SLICE_MS = 5
 export function createWorkQueue<Item>(deps: WorkQueueDeps<Item>): WorkQueue<Item> {
   const { report, now } = deps
   const work = guard('pack.event', report, deps.work)
-  const afterSlice = guard('pack.slice', report, deps.afterSlice)
   let entries: Entry<Item>[] = []
   let head = 0
   let waiting = 0
@@ -77,7 +74,6 @@ export function createWorkQueue<Item>(deps: WorkQueueDeps<Item>): WorkQueue<Item
     }
     if (head === entries.length) empty()
     working = false
-    afterSlice()
   }
 
   function reach(run: () => void): void {
