@@ -835,6 +835,22 @@ describe('two controllers on one page', () => {
     expect(worlds.filter(({ recorder }) => recorder.live > 0)).toEqual([worlds.at(-1)])
   })
 
+  it('inherit no pause from one that has ended before they begin', async () => {
+    const name = `shared-${nextName++}`
+    const amplitude = createFakeAmplitude({ initialised: true })
+    const options = (): ReplayOptions => ({ amplitude, onError: () => {} })
+    const former = setUp(options(), { name })
+    const stop = former.controller.start()
+    await former.controller.whenIdle()
+    former.controller.pause('by hand')
+    stop()
+    former.host.advance(60)
+    await former.controller.whenIdle()
+    const next = await recording(options(), { name })
+    expect(next.controller.getSnapshot()).toMatchObject({ status: 'recording', reasons: [] })
+    expect([former.recorder.live, next.recorder.live]).toEqual([0, 1])
+  })
+
   it('pass on what is asked of the one that does not record', async () => {
     const name = `shared-${nextName++}`
     const first = await recording({}, { name })
