@@ -339,6 +339,21 @@ describe('when the page was loaded on a restricted address', () => {
     expect(isMarked(root.querySelector('header') as Element)).toBe(false)
   })
 
+  it('leaves out every title that nobody has changed', async () => {
+    document.title = 'Salary of Ada'
+    const streamed = document.createElement('title')
+    streamed.textContent = 'Salary of Bea'
+    root.append(streamed)
+    main().replaceChildren(secretPage())
+    const settled = leave(null)
+    document.title = 'Home'
+    main().replaceChildren('Home')
+    expect(await settled).toMatchObject({ quarantined: 1, timedOut: false })
+    expect(isMarked(streamed)).toBe(true)
+    expect(isMarked(document.querySelector('title') as Element)).toBe(false)
+    document.title = ''
+  })
+
   it('waits for an animation that will end', async () => {
     const page = secretPage()
     const other = secretPage()

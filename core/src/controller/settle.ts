@@ -110,9 +110,9 @@ export function createSettler(report: Report): Settler {
     const finish = (timedOut: boolean): void => {
       const now = performance.now()
       stop()
-      const hidden = task.seen === null ? roots.onShow.filter((element) => !isShown(element)) : suspects()
+      const hidden = task.seen === null ? roots.onShow.filter((element) => !isShown(element)) : []
       const leftovers = new Set(
-        [...hidden, ...staleTexts()].filter((node) => node.isConnected).map(elementOf),
+        [...hidden, ...suspects(), ...staleTexts()].filter((node) => node.isConnected).map(elementOf),
       )
       for (const element of leftovers) if (element !== null) mark(element)
       changedTexts = new Set()

@@ -3,7 +3,7 @@ export const QUARANTINE = 'data-amp-quarantine'
 
 /** What a walk through the page finds. */
 export interface Findings {
-  /** The topmost nodes that were not there before. */
+  /** The topmost nodes that were not there before; where nothing is known, the texts of titles. */
   readonly suspects: Node[]
   /** Elements with content of their own that are displayed now. Only looked for when nothing is known. */
   readonly onShow: Element[]
@@ -15,7 +15,7 @@ const SILENT = new Set(['SCRIPT', 'STYLE', 'LINK', 'META', 'TEMPLATE', 'NOSCRIPT
 const PICTURES = new Set(['IMG', 'CANVAS', 'VIDEO', 'IFRAME', 'INPUT', 'TEXTAREA', 'SELECT', 'svg'])
 
 /**
- * Walks the composed tree below `<body>`, and the `<title>`. With `seen`, descends into what was seen and collects
+ * Walks the composed tree below `<body>`, and titles. With `seen`, descends into what was seen and collects
  * what was not, except inside blocked elements; without, collects what is on show.
  */
 export function lookThrough(
@@ -42,6 +42,8 @@ export function lookThrough(
     if (!carriesContent(node, element)) continue
     if (seen === null) {
       if (element !== null && showsContent(element) && isShown(element)) findings.onShow.push(element)
+      // Never on show, so nothing tells that it has left: React leaves a title that was streamed late in the body for ever.
+      if (node.parentElement instanceof HTMLTitleElement) findings.suspects.push(node)
     } else if (!seen(node)) {
       if (!leftOut(node.parentElement) && !leftOut(element)) findings.suspects.push(node)
       continue
