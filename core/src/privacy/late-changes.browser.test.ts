@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { startCapture } from '../capture/record.ts'
 import type { ReplayError } from '../errors.ts'
+import { outlineOf } from '../testing/outline.ts'
 import type { PrivacyConfig, ReplayEvent } from '../types.ts'
 import { createPrivacy } from './privacy.ts'
 
@@ -340,6 +341,13 @@ test('blocked boxes keep class and size, with colour if wished', () => {
   expect(session.text()).toContain(
     '{"class":"amp-block card","rr_width":"50px","rr_height":"20px","rr_background_color":"lightgrey","style":"background-color: lightgrey"}',
   )
+})
+
+test.each(['data-amp-block', 'data-amp-quarantine'])('what %s leaves out says so in the replay', (mark) => {
+  const session = start(`<main ${mark} class="checkout">SECRET</main>`, {})
+  expect(session.leaks()).toEqual([])
+  expect(session.text()).toMatch(/"class":"checkout","rr_width":"[^}]*"data-amp-block":""}/)
+  expect(outlineOf(document).map((line) => line.trim())).toContain('MAIN blocked')
 })
 
 test('titles follow the page and the markers on its body', () => {

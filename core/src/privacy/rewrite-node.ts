@@ -104,8 +104,11 @@ export function boxOf(attributes: Attributes, live: Node | null, colored: boolea
     rr_height: attributes.rr_height,
   }
   if (box.class === undefined) delete box.class
-  // The marker stays, so that a replay can tell a blocked element from an empty one.
-  if (isElement(live) && attributeOf(live, 'data-amp-block') !== null) box['data-amp-block'] = ''
+  // A marker stays, so that a replay can tell an element that was left out from an empty one.
+  const isMarked = ['data-amp-block', 'data-amp-quarantine'].some(
+    (name) => isElement(live) && attributeOf(live, name) !== null,
+  )
+  if (isMarked) box['data-amp-block'] = ''
   if (typeof box.rr_width !== 'string' && isElement(live)) {
     const { width, height } = Element.prototype.getBoundingClientRect.call(live)
     box.rr_width = `${width}px`

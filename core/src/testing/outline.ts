@@ -83,7 +83,8 @@ export function outlineOf(root: Document, options: OutlineOptions = {}): string[
     if (SKIPPED.has(element.tagName)) return
     const box = element.ownerDocument.defaultView?.getComputedStyle(element)
     const look = styles.map((name) => box?.getPropertyValue(name) ?? '').join(' ')
-    if (marked(element, 'block')) {
+    // What stays of a restricted page is left out in the same way.
+    if (marked(element, 'block') || marked(element, 'quarantine')) {
       lines.push(`${depth}${element.tagName} blocked`)
       return
     }
