@@ -86,6 +86,9 @@ interface OpenBatch {
  */
 const FLUSH_EVERY_CHARACTERS = 64 * 1024
 
+/** What a chunk should come to in a worker, where packing more at once stalls nobody: each costs a storage transaction. */
+const CHUNK_BYTES = 24 * 1024
+
 /** What gzip leaves of recorded events, roughly, and from how many bytes on a batch knows better itself. */
 const USUAL_SHARE = 1 / 8
 const SAMPLE_BYTES = 32 * 1024
@@ -181,6 +184,16 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     else if (batch.segment !== 'meta' && isTooMuch(batch, rawBytes)) end(batch, 'bytes')
   }
 
+  function isChunkFull({ gatheredLength, packedBytes, packedRawBytes }: OpenBatch): boolean {
+    if (gatheredLength < FLUSH_EVERY_CHARACTERS) return false
+    const isSampled = packedRawBytes >= SAMPLE_BYTES
+    return (
+      compressor.kind() === 'main' ||
+      !isSampled ||
+      gatheredLength * (packedBytes / packedRawBytes) >= CHUNK_BYTES
+    )
+  }
+
   /** A worker answers later than events come, so the compressed size of the newest is foreseen. */
   function isTooMuch({ packedBytes, packedRawBytes }: OpenBatch, rawBytes: number): boolean {
     const share = packedRawBytes < SAMPLE_BYTES ? USUAL_SHARE : packedBytes / packedRawBytes
@@ -205,7 +218,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
       batch.gathered.push(event)
       batch.gatheredLength += event.text.length
       batch.addedAt = now()
-      if (batch.gatheredLength >= FLUSH_EVERY_CHARACTERS) flushBatch(batch)
+      if (isChunkFull(batch)) flushBatch(batch)
       if (event.type === EventType.Meta) batch.segment = 'meta'
       if (event.type === EventType.Incremental) batch.segment = 'content'
       if (event.type !== EventType.FullSnapshot) return
