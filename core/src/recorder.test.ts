@@ -1,7 +1,8 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { resolveOptions } from './config/resolve-options.ts'
 import type { Pipeline, PipelineDeps } from './pipeline.ts'
-import { createRecorder, type Recorder } from './recorder.ts'
+import type { Recorder } from './recorder/types.ts'
+import { createRecorder } from './recorder.ts'
 import type { BatchHeader } from './types.ts'
 
 afterEach(() => vi.unstubAllGlobals())

@@ -6,111 +6,24 @@
  */
 import { type EffectiveSettings, joinSettings } from './config/join.ts'
 import { createRemoteConfig, type RemoteConfig } from './config/remote.ts'
-import type { ResolvedOptions } from './config/resolve-options.ts'
-import { guard, ReplayError, type Report } from './errors.ts'
-import type { openTargeting } from './pipeline/targeting.ts'
-import type { Pipeline, PipelineDeps, PipelineStatus } from './pipeline.ts'
+import { guard, ReplayError } from './errors.ts'
+import type { Pipeline } from './pipeline.ts'
 import { hasLeftovers } from './platform/leftovers.ts'
 import { createLocation } from './platform/location.ts'
 import { isPrerendering } from './platform/page.ts'
-import { createValue, type Readable } from './platform/readable.ts'
+import { createValue } from './platform/readable.ts'
 import { localStore } from './platform/storage.ts'
-import {
-  decideGate,
-  explainGate,
-  type GateExplanation,
-  type GateFacts,
-  type GateReason,
-} from './session/gate.ts'
+import { importPipelineChunk, loadPipelineChunk, loadTargetingChunk } from './recorder/lazy-chunks.ts'
+import { watchTargeting } from './recorder/targeting-watch.ts'
+import type { Recorder, RecorderDeps, RecorderStatus } from './recorder/types.ts'
+import { decideGate, explainGate, type GateFacts } from './session/gate.ts'
 import { decideMinDuration } from './session/min-duration.ts'
 import { sampleDraw } from './session/sampling.ts'
 import { createSession } from './session/session.ts'
 import { createStartTimes } from './session/start-time.ts'
 import { replayProperties } from './session/tagging.ts'
-import type { Targeting, TargetingNews, TargetingVerdict } from './session/targeting.ts'
-import type { BatchHeader, CloseReason, MaskLevel, SessionId, Stop } from './types.ts'
+import type { BatchHeader, CloseReason, MaskLevel } from './types.ts'
 import { VERSION } from './version.ts'
-
-/** What the recorder does at the moment. */
-export interface RecorderStatus {
-  readonly recording: boolean
-  /** Why not; null while recording, or while recording is about to begin. */
-  readonly reason: GateReason | 'failed' | null
-  readonly replayId: string | null
-}
-
-export interface RecorderDeps {
-  readonly apiKey: string
-  readonly options: ResolvedOptions
-  /** Who embeds the recorder. */
-  readonly library: { readonly type: string; readonly version: string }
-  /** Asked at each decision: the live word of analytics, not a copy. */
-  isOptedOut(): boolean
-  readonly report: Report
-  /** @default the real ones, each a chunk of its own */
-  readonly loadPipeline?: (deps: PipelineDeps) => Promise<Pipeline>
-  /** Fetches the chunk, no more. */
-  readonly preloadPipeline?: () => Promise<unknown>
-  readonly loadTargeting?: (deps: Parameters<typeof openTargeting>[0]) => Promise<Targeting>
-}
-
-export interface Recorder {
-  /** Takes the ids over and asks the server; resolves when all is known that `start` needs. Records nothing yet. */
-  prepare(ids: { deviceId?: string | undefined; sessionId?: SessionId | undefined }): Promise<void>
-  /** Changes ids; ends the old session's recording before it returns. Resolves when the new decision is made. */
-  setIds(ids: { deviceId?: string | undefined; sessionId?: SessionId | undefined }): Promise<void>
-  sessionId(): SessionId | undefined
-  /** Resolves when the decision for the session in force is made. */
-  decided(): Promise<void>
-  /** Properties for analytics events of this session; empty when it is not recorded. */
-  properties(): Record<string, string | null>
-  /** Asks the targeting rules again, if there are any; resolves with the verdict known. */
-  evaluateTargeting(news?: TargetingNews): Promise<void>
-  /** Lets it record, if the other facts do. */
-  start(): void
-  /** Resolves when recording has begun, or is not going to; after a second in any case. */
-  begun(): Promise<void>
-  /** Records nothing until `start`. What was captured is sent. */
-  stop(reason?: CloseReason): void
-  /** Reasons to pause; an empty list is none. Before it returns, the gate is closed if there is one. */
-  setHolds(holds: readonly string[]): void
-  setConsent(given: boolean): void
-  /** Opt-out has changed: what is not sent of a user who opted out is forgotten. */
-  optOutChanged(): void
-  setMaskLevel(level: MaskLevel | null): void
-  maskLevel(): MaskLevel
-  /** Records a session only if it is within this rate as well; null takes the limit back. */
-  limitSampleRate(rate: number | null): void
-  checkpoint(): void
-  knows(node: Node): boolean
-  hasRecorded(): boolean
-  /** The element is left out of the recording with everything in it. */
-  isBlocked(element: Element): boolean
-  /** What the recording shows of a node, and which rule decided it; null while nothing was recorded. */
-  explainNode(node: Node): { visibility: 'visible' | 'masked' | 'blocked'; rule: string } | null
-  flush(): Promise<void>
-  discardRecent(ms: number): void
-  readonly status: Readable<RecorderStatus>
-  explain(): RecorderExplanation
-  /**
-   * Stops, and once what was captured is delivered as far as possible holds nothing of the page any more: no listener,
-   * timer, worker or lock. `prepare` and `start` wake it up.
-   */
-  rest(): Promise<void>
-  /** The same for good. */
-  end(): Promise<void>
-}
-
-/** Why this page is or is not recorded: the chain of decisions, and what became of the events. */
-export interface RecorderExplanation extends GateExplanation {
-  readonly replayId: string | null
-  readonly privacy: Record<string, unknown> | null
-  readonly delivery: PipelineStatus | null
-  /** Why nothing that is recorded arrives at the moment, or null. */
-  readonly trouble: string | null
-  /** Elements that change too often to be recorded in full; see `performanceConfig.mutationBudget`. */
-  readonly hotNodes: readonly { element: string; stage: string; perSecond: number }[]
-}
 
 /** Settings asked for this recently hold for the same session: pausing on a route costs no request, in ms. */
 const SETTINGS_FRESH_MS = 600_000
@@ -120,9 +33,8 @@ const BEGUN_MS = 1000
 
 export function createRecorder(deps: RecorderDeps): Recorder {
   const { apiKey, options, report } = deps
-  const loadPipeline = deps.loadPipeline ?? loadRealPipeline
-  const preloadPipeline = deps.preloadPipeline ?? importPipeline
-  const loadTargeting = deps.loadTargeting ?? loadRealTargeting
+  const loadPipeline = deps.loadPipeline ?? loadPipelineChunk
+  const preloadPipeline = deps.preloadPipeline ?? importPipelineChunk
   const session = createSession(report)
   const startTimes = createStartTimes(apiKey, localStore)
   const location = createLocation(
@@ -139,8 +51,6 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   let remote: RemoteConfig | null = null
   let remoteAt = Number.NEGATIVE_INFINITY
   let settings: EffectiveSettings | null = null
-  let verdict: TargetingVerdict = 'pending'
-  let targeting: Promise<Targeting> | undefined
   let rateLimit: number | null = null
   let pipeline: Pipeline | undefined
   let loading: Promise<void> | undefined
@@ -160,10 +70,19 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     storage: localStore,
     onLate: (answer) => {
       takeAnswer(answer)
-      void evaluateTargeting()
+      void targeting.evaluate()
     },
     page: globalThis.document,
     report,
+  })
+
+  const targeting = watchTargeting({
+    rules() {
+      const { sessionId } = session.get()
+      return settings?.targeting && sessionId ? { flag: settings.targeting, sessionId } : null
+    },
+    ...{ apiKey, options, location, report, load: deps.loadTargeting ?? loadTargetingChunk },
+    onVerdict: () => apply(),
   })
 
   const facts = (): GateFacts => factsUnder(remote, settings)
@@ -182,7 +101,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       optedOut: deps.isOptedOut(),
       consent,
       selection: settings?.targeting
-        ? { by: 'targeting', verdict }
+        ? { by: 'targeting', verdict: targeting.verdict() }
         : {
             by: 'sampling',
             draw: sessionId ? sampleDraw(sessionId) : 1,
@@ -317,53 +236,19 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     remote = answer
     remoteAt = performance.now()
     settings = answer.usable ? joinSettings(options, answer) : null
-    verdict = 'pending'
-    targeting = undefined
+    targeting.forget()
     apply()
     pipeline?.wake()
     if (!pipeline && answer.usable && answer.captureEnabled && !deps.isOptedOut() && hasLeftovers(apiKey))
       void load()
   }
 
-  async function evaluateTargeting(news?: TargetingNews): Promise<void> {
-    const flag = settings?.targeting
-    const { sessionId } = session.get()
-    if (!flag || !sessionId || verdict === 'matched') return
-    const asked = question
-    try {
-      targeting ??= loadTargeting({
-        apiKey,
-        storeType: options.storeType,
-        flag: flag as Record<string, unknown>,
-        sessionId,
-        userProperties: options.userProperties as Record<string, unknown> | undefined,
-        pageUrl: location.get,
-        report,
-      })
-      const answer = await (await targeting).evaluate(news)
-      if (asked === question && !ended) verdict = answer
-    } catch (cause) {
-      // In doubt, not targeted.
-      if (asked === question) verdict = 'not-matched'
-      report(
-        new ReplayError('REMOTE_CONFIG', 'Session Replay: targeting rules could not be loaded.', { cause }),
-      )
-    }
-    if (asked === question) apply()
-  }
-
-  // A single-page navigation may make a page match that did not before.
-  let stopFollowing: Stop | undefined
-  function followTargeting(): void {
-    stopFollowing ??= location.subscribe(() => void evaluateTargeting())
-  }
-
   let deciding: Promise<void> = Promise.resolve()
   function decideAgain(): Promise<void> {
     deciding = askServer()
-      .then(() => evaluateTargeting())
+      .then(() => targeting.evaluate())
       .then(() => {
-        if (settings?.targeting) followTargeting()
+        if (settings?.targeting) targeting.follow()
       })
     return deciding
   }
@@ -372,8 +257,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     stopped = true
     question++
     config.stop()
-    stopFollowing?.()
-    stopFollowing = undefined
+    targeting.stop()
     clearTimeout(durationTimer)
     apply('stop')
     await loading
@@ -426,10 +310,10 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       const { identity } = session.get()
       return identity && decideGate(facts()).open ? replayProperties(identity, apiKey, options.debugMode) : {}
     },
-    evaluateTargeting,
+    evaluateTargeting: targeting.evaluate,
     start() {
       stopped = false
-      if (settings?.targeting) followTargeting()
+      if (settings?.targeting) targeting.follow()
       apply()
     },
     async begun() {
@@ -491,16 +375,4 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       await rest()
     },
   }
-}
-
-const importPipeline = () => import('./pipeline.ts')
-
-async function loadRealPipeline(deps: PipelineDeps): Promise<Pipeline> {
-  const { createPipeline } = await importPipeline()
-  return createPipeline(deps)
-}
-
-async function loadRealTargeting(deps: Parameters<typeof openTargeting>[0]): Promise<Targeting> {
-  const { openTargeting } = await import('./pipeline/targeting.ts')
-  return openTargeting(deps)
 }

@@ -3,7 +3,7 @@ import { type ResolvedOptions, resolveOptions } from '../config/resolve-options.
 import type { Explanation } from '../controller/types.ts'
 import { createReport, ReplayError, type Report } from '../errors.ts'
 import { createLogger, type LoggerProvider, type LogLevel } from '../platform/logger.ts'
-import type { Recorder } from '../recorder.ts'
+import type { Recorder } from '../recorder/types.ts'
 import { areOwnProperties, planTagging, tagEvent } from '../session/tagging.ts'
 import type { AnalyticsEvent, ServerZone, SessionId } from '../types.ts'
 import { VERSION } from '../version.ts'

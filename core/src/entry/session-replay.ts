@@ -11,7 +11,7 @@ import { createController } from '../controller.ts'
 import { createReport } from '../errors.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createValue } from '../platform/readable.ts'
-import type { RecorderStatus as SharedStatus } from '../recorder.ts'
+import type { RecorderStatus as SharedStatus } from '../recorder/types.ts'
 import { sessionReplayPlugin } from './plugin.ts'
 import { sharedRecorder } from './shared-recorder.ts'
 

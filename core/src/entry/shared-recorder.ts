@@ -6,7 +6,8 @@ import type { ResolvedOptions } from '../config/resolve-options.ts'
 import type { Explanation } from '../controller/types.ts'
 import { ReplayError, type Report } from '../errors.ts'
 import { createValue, type Readable } from '../platform/readable.ts'
-import { createRecorder, type Recorder, type RecorderStatus } from '../recorder.ts'
+import type { Recorder, RecorderStatus } from '../recorder/types.ts'
+import { createRecorder } from '../recorder.ts'
 import type { MaskLevel } from '../types.ts'
 
 export interface RecorderRequest {

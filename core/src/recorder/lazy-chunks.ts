@@ -1,0 +1,18 @@
+import type { openTargeting } from '../pipeline/targeting.ts'
+import type { Pipeline, PipelineDeps } from '../pipeline.ts'
+import type { Targeting } from '../session/targeting.ts'
+
+// What a session that is not recorded never loads.
+
+/** Fetches the chunk, no more. */
+export const importPipelineChunk = () => import('../pipeline.ts')
+
+export async function loadPipelineChunk(deps: PipelineDeps): Promise<Pipeline> {
+  const { createPipeline } = await importPipelineChunk()
+  return createPipeline(deps)
+}
+
+export async function loadTargetingChunk(deps: Parameters<typeof openTargeting>[0]): Promise<Targeting> {
+  const { openTargeting } = await import('../pipeline/targeting.ts')
+  return openTargeting(deps)
+}
