@@ -10,7 +10,6 @@ import type {
 import { createController } from '../controller.ts'
 import { createReport } from '../errors.ts'
 import { createLogger } from '../platform/logger.ts'
-import { createValue } from '../platform/readable.ts'
 import type { RecorderStatus as SharedStatus } from '../recorder/types.ts'
 import { sessionReplayPlugin } from './plugin.ts'
 import { sharedRecorder } from './shared-recorder.ts'
@@ -63,8 +62,6 @@ function buildParts(options: ReplayOptions): ReplayParts {
 /** The page's recorder, which exists only while the plugin is set up, as the controller wants it: always there. */
 function createPort(): { port: RecorderPort; isOpen(): boolean } {
   let open = false
-  const status = createValue<RecorderStatus>({ state: 'held', reason: null, replayId: null })
-  sharedRecorder.status.subscribe((now) => status.set(translate(now)))
   const port: RecorderPort = {
     close(reasons) {
       open = false
@@ -74,7 +71,11 @@ function createPort(): { port: RecorderPort; isOpen(): boolean } {
       open = true
       sharedRecorder.setHolds([])
     },
-    status,
+    // Handed through: a value of our own would have to follow the page's for as long as that lives.
+    status: {
+      get: () => translate(sharedRecorder.status.get()),
+      subscribe: (run) => sharedRecorder.status.subscribe((now) => run(translate(now))),
+    },
     hasRecorded: () => sharedRecorder.get()?.hasRecorded() ?? false,
     knows: (node) => sharedRecorder.get()?.knows(node) ?? false,
     isBlocked: (element) => sharedRecorder.get()?.isBlocked(element) ?? false,
