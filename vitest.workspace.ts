@@ -24,6 +24,7 @@ export default defineConfig({
       'examples/docs',
       'examples/docs/vitest.browser.config.ts',
       'examples/frameworks',
+      'examples/frameworks/vitest.visits.config.ts',
       'examples/e2e',
     ],
   },

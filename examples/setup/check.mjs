@@ -4,12 +4,21 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { chromium } from 'playwright'
-import { outlineOf, rebuildOutlines } from '../../core/dist/testing.js'
+import { findLeaks, outlineOf, rebuildOutlines } from '../../core/dist/testing.js'
 import { findBrowser, NO_BROWSER } from './find-browser.mjs'
+import { SERVER_APPS } from './server-apps.mjs'
 
 const STYLES = ['color', 'background-color', 'display', 'font-weight']
 const UPLOAD_TIMEOUT_MS = 30_000
 const QUIET_MS = 500
+/** What the visitor types, or is shown on a masked or restricted page. */
+const SECRETS = [
+  'Robin Fernandez',
+  'robin@example.com',
+  'correct horse',
+  'Leave it at the door.',
+  'NL00 FERN 0123 4567 89',
+]
 // The browser build lies beside the package's main file, but is not among its exports.
 const rrwebMain = createRequire(new URL('../collector/package.json', import.meta.url)).resolve('rrweb')
 const rrwebPath = join(dirname(rrwebMain), 'rrweb.umd.min.cjs')
@@ -27,7 +36,11 @@ export async function checkVisit({ shop, shopUrl, collectorUrl }) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     const errors = []
     page.on('pageerror', (error) => errors.push(String(error)))
-    const moments = await visit(page, shopUrl)
+    page.on('console', (message) => {
+      // What React, Vue and Svelte say of HTML that is not what they would render.
+      if (/hydrat/i.test(message.text())) errors.push(message.text())
+    })
+    const moments = await visit(page, shopUrl, SERVER_APPS.includes(shop) ? lookAround : shopAround)
     const visitedAt = performance.now()
     // Leaving by a navigation runs the page's exit handlers in every browser; closing does not in some headless ones.
     await page.goto('about:blank')
@@ -40,6 +53,7 @@ export async function checkVisit({ shop, shopUrl, collectorUrl }) {
       at: moments.map(({ at }) => at),
       styles: STYLES,
     })
+    const leaks = findLeaks(replay, SECRETS)
     const differences = moments.flatMap(({ name, outline }, index) => compare(name, outline, rebuilt[index]))
 
     console.log(`
@@ -51,9 +65,12 @@ export async function checkVisit({ shop, shopUrl, collectorUrl }) {
   visit           ${seconds(visitedAt - startedAt)}, then ${seconds(uploadedAt - visitedAt)} until all was uploaded
   moments         ${moments.map(({ name, outline }) => `${name} (${outline.length} lines)`).join(', ')}
   differences     ${differences.length}
+  secrets         ${leaks.length}
   page errors     ${errors.length}`)
-    for (const line of [...differences, ...errors].slice(0, 40)) console.log(`    ${line}`)
-    const ok = differences.length === 0 && errors.length === 0 && replay.summary.taggedEvents > 0
+    for (const line of [...differences, ...leaks.map(({ path }) => path), ...errors].slice(0, 40))
+      console.log(`    ${line}`)
+    const ok =
+      [differences, leaks, errors].every(({ length }) => length === 0) && replay.summary.taggedEvents > 0
     console.log(ok ? '\n  The replay equals the page.\n' : '\n  The replay differs from the page.\n')
     return ok
   } finally {
@@ -61,7 +78,7 @@ export async function checkVisit({ shop, shopUrl, collectorUrl }) {
   }
 }
 
-async function visit(page, url) {
+async function visit(page, url, walk) {
   const moments = []
   const remember = async (name) => {
     const changedAt = await settled(page)
@@ -79,7 +96,11 @@ async function visit(page, url) {
   await page.goto(url)
   await configured
   await firstUpload
+  await walk(page, remember)
+  return moments
+}
 
+async function shopAround(page, remember) {
   await page.fill('input[name=q]', 'sun')
   await page.press('input[name=q]', 'Enter')
   await page.click('[data-add=cactus]')
@@ -103,7 +124,24 @@ async function visit(page, url) {
   await page.click('main form button')
   await page.mouse.move(5, 5)
   await remember('account')
-  return moments
+}
+
+/** The apps on server frameworks: an account that the server has filled in, a checkout that is never recorded. */
+async function lookAround(page, remember) {
+  const open = async (path, heading) => {
+    await page.click(`nav a[href="${path}"]`)
+    await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor()
+  }
+  await open('/account', 'Your account')
+  await page.fill('input[name=name]', 'Robin Fernandez')
+  await remember('account')
+  await open('/checkout', 'Checkout')
+  await page.fill('input[name=iban]', 'NL00 FERN 0123 4567 89')
+  await open('/stock', 'Stock')
+  await page.locator('output', { hasText: 'recording' }).waitFor()
+  await remember('stock, after the checkout')
+  await open('/plants/fern', 'Plant fern')
+  await remember('plant')
 }
 
 /** Resolves with the time of the last change when nothing changes any more; rrweb tells mouse positions, and so what is hovered, twice a second. */

@@ -1,14 +1,15 @@
-// `npm run demo [-- vanilla|react|vue|svelte] [-- --check]`: a shop, the collector that stands in for Amplitude's
+// `npm run demo [-- vanilla|react|vue|svelte|next] [-- --check]`: a shop, the collector that stands in for Amplitude's
 // servers, and the viewer that plays your own visit. `--check` makes the visit itself and compares replay and page.
 
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bootstrap, build, ROOT } from './bootstrap.mjs'
+import { freePort } from './free-port.mjs'
+import { BINDING_OF, installApp, SERVER_APPS, startApp } from './server-apps.mjs'
 
-const SHOPS = ['vanilla', 'react', 'vue', 'svelte']
+const SHOPS = ['vanilla', 'react', 'vue', 'svelte', ...SERVER_APPS]
 const args = process.argv.slice(2).filter((arg) => arg !== '--')
 const check = args.includes('--check')
 const shop = args.find((arg) => SHOPS.includes(arg)) ?? defaultShop()
@@ -20,7 +21,7 @@ if (unknown.length > 0) {
 
 await bootstrap()
 if (!process.env.SESSION_REPLAY_KIT_BUILT) {
-  const binding = shop === 'vanilla' ? [] : [`./${shop}`]
+  const binding = shop === 'vanilla' ? [] : [`./${BINDING_OF[shop] ?? shop}`]
   await build({ only: ['./core', ...binding, './examples/collector'] })
 }
 
@@ -94,6 +95,10 @@ function startCollector() {
 
 /** Builds the shop with the collector's address in it and serves the result. */
 async function startShop() {
+  if (SERVER_APPS.includes(shop)) {
+    await installApp(shop)
+    return startApp(shop, { port: shopPort, collectorUrl })
+  }
   const { build: viteBuild, preview } = await import('vite')
   const root = join(ROOT, 'examples', shop)
   process.env.VITE_COLLECTOR_URL = collectorUrl
@@ -104,16 +109,4 @@ async function startShop() {
     preview: { port: shopPort, host: 'localhost', strictPort: true },
   })
   return { url: `http://localhost:${shopPort}`, stop: () => server.close() }
-}
-
-/** The port if it is free, else any that is. */
-function freePort(wanted) {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', (error) => (wanted === 0 ? reject(error) : resolve(freePort(0))))
-    probe.listen(wanted, 'localhost', () => {
-      const { port } = probe.address()
-      probe.close(() => resolve(port))
-    })
-  })
 }

@@ -11,6 +11,7 @@ const SLOW = [
   ['core-faults'],
   ['core-orders', 'examples-frameworks', 'docs'],
   ['docs-browser'],
+  ['examples-visits'],
   ['e2e-packages'],
 ]
 
