@@ -49,9 +49,9 @@ export function outlineOf(root: Document, options: OutlineOptions = {}): string[
   ): string => {
     const type = field.getAttribute('type')?.toLowerCase() ?? 'text'
     if (type === 'checkbox' || type === 'radio' || type === 'file') {
-      return mark === 'mask' || (maskAs === 'conservative' && mark !== 'unmask')
-        ? ''
-        : String((field as HTMLInputElement).checked)
+      if (mark === 'mask') return ''
+      const isHidden = maskAs === 'conservative' && mark !== 'unmask'
+      return String(!isHidden && (field as HTMLInputElement).checked)
     }
     const autocomplete = field.getAttribute('autocomplete') ?? ''
     const secret =

@@ -4,10 +4,12 @@ import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { outlineOf } from '../../src/testing/outline.ts'
 import { rebuildOutlines } from '../../src/testing/rebuild.ts'
+import type { MaskLevel } from '../../src/types.ts'
 import { GARDEN_BODY, GARDEN_HEAD } from './garden.ts'
 import { launch, openStage } from './stage.ts'
 
-// Every door, with and without worker, with both stores: the replay is what the visitor saw, at three moments.
+// Every door, with and without worker, with both stores, at each level: the replay is what the visitor saw, at three
+// moments.
 
 const STYLES = ['color', 'background-color', 'display', 'font-weight']
 const ATTRIBUTES = [
@@ -22,7 +24,12 @@ const ATTRIBUTES = [
   'part',
   'style',
 ]
-const OUTLINE = `(${outlineOf})(document, ${JSON.stringify({ maskAs: 'medium', styles: STYLES, attributes: ATTRIBUTES })})`
+/** Those that a level leaves as they are. */
+const attributesAt = (level: MaskLevel): string[] =>
+  level === 'conservative' ? ATTRIBUTES.filter((name) => /^(id|part|style)$/.test(name)) : ATTRIBUTES
+/** The page as a recording at this level has to show it. */
+const outlineAt = (level: MaskLevel): string =>
+  `(${outlineOf})(document, ${JSON.stringify({ maskAs: level, styles: STYLES, attributes: attributesAt(level) })})`
 const rrwebPath = join(dirname(createRequire(import.meta.url).resolve('rrweb')), 'rrweb.umd.min.cjs')
 
 const DOORS: Record<string, { head?: string; script: string }> = {
@@ -62,13 +69,21 @@ afterAll(() => browser?.close())
 describe.concurrent('a replay equals the page', () => {
   const combinations = Object.keys(DOORS).flatMap((door) =>
     [true, false].flatMap((useWebWorker) =>
-      (['idb', 'memory'] as const).map((storeType) => ({ door, useWebWorker, storeType })),
+      (['idb', 'memory'] as const).map((storeType) => ({
+        ...{ door, useWebWorker, storeType },
+        level: 'medium' as MaskLevel,
+      })),
     ),
   )
+  const levels = (['light', 'conservative'] as const).map((level) => ({
+    ...{ door: 'plugin', useWebWorker: true, storeType: 'idb' as const },
+    level: level as MaskLevel,
+  }))
 
-  it.for(combinations)(
-    '$door, worker $useWebWorker, $storeType',
-    async ({ door, ...options }, { expect }) => {
+  it.for([...combinations, ...levels])(
+    '$door, worker $useWebWorker, $storeType, $level',
+    async ({ door, level, ...rest }, { expect }) => {
+      const options = { ...rest, privacyConfig: { defaultMaskLevel: level } }
       const { head = '', script = '' } = DOORS[door] ?? {}
       const given = `window.OPTIONS = { ...REPLAY, ...${JSON.stringify(options)} }`
       const stage = await openStage(browser, {
@@ -86,7 +101,7 @@ describe.concurrent('a replay equals the page', () => {
           await page.evaluate(`step(${index})`)
           await type(page)
           await page.mouse.move(900, 690)
-          moments.push(await atRest(page))
+          moments.push(await atRest(page, outlineAt(level)))
         }
         // What was asked for is what was used, not a fall-back.
         expect(page.workers().length > 0, 'a worker runs').toBe(options.useWebWorker)
@@ -94,16 +109,16 @@ describe.concurrent('a replay equals the page', () => {
         const ours = databases.filter(({ name }) => name?.startsWith('session_replay_kit'))
         expect(ours.length > 0, 'a database is there').toBe(options.storeType === 'idb')
 
-        await page.evaluate("document.body.setAttribute('data-end', 'of the visit')")
+        await page.evaluate("document.body.setAttribute('data-end', '')")
         await stage.leave()
-        await collector.waitForUpload(({ decoded }) => decoded.text.includes('of the visit'), 30_000)
+        await collector.waitForUpload(({ decoded }) => decoded.text.includes('data-end'), 30_000)
 
         const player = await browser.newPage({ viewport: { width: 1000, height: 700 } })
         const rebuilt = await rebuildOutlines(player, collector.events(), {
           rrwebPath,
           at: moments.map(({ at }) => at),
           styles: STYLES,
-          attributes: ATTRIBUTES,
+          attributes: attributesAt(level),
         })
         await player.close()
         for (const [index, { outline }] of moments.entries()) {
@@ -132,7 +147,7 @@ async function fillIn(page: Page): Promise<void> {
 }
 
 /** What is seen a moment later: mouse positions, and so what is hovered, are told twice a second. */
-const atRest = (page: Page): Promise<Moment> =>
+const atRest = (page: Page, outline: string): Promise<Moment> =>
   page.evaluate(`new Promise((resolve) => {
-    setTimeout(() => resolve({ at: Date.now(), outline: ${OUTLINE} }), 600)
+    setTimeout(() => resolve({ at: Date.now(), outline: ${outline} }), 600)
   })`)
