@@ -13,6 +13,7 @@ export async function loadPipelineChunk(deps: PipelineDeps): Promise<Pipeline> {
 }
 
 export async function loadTargetingChunk(deps: Parameters<typeof openTargeting>[0]): Promise<Targeting> {
-  const { openTargeting } = await import('../pipeline/targeting.ts')
-  return openTargeting(deps)
+  // Not taken out of it by name: its type would be hidden by the variable when declarations are written.
+  const targeting = await import('../pipeline/targeting.ts')
+  return targeting.openTargeting(deps)
 }
