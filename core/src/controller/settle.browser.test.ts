@@ -354,6 +354,19 @@ describe('when the page was loaded on a restricted address', () => {
     document.title = ''
   })
 
+  it('leaves out what announces a title that nobody has changed', async () => {
+    document.title = 'Salary of Ada'
+    root.insertAdjacentHTML('beforeend', '<p aria-live="polite"></p><p aria-live="polite">Home</p>')
+    const [announcer, other] = root.querySelectorAll('[aria-live]')
+    main().replaceChildren(secretPage())
+    const settled = leave(null)
+    main().replaceChildren('Home')
+    announcer?.append('Salary of Ada')
+    expect(await settled).toMatchObject({ quarantined: 2, timedOut: false })
+    expect([announcer, other].map((region) => isMarked(region as Element))).toEqual([true, false])
+    document.title = ''
+  })
+
   it('waits for an animation that will end', async () => {
     const page = secretPage()
     const other = secretPage()

@@ -107,12 +107,23 @@ export function createSettler(report: Report): Settler {
     const hasLeft = (): boolean =>
       task.seen !== null || roots.onShow.some((element) => !element.isConnected || !isShown(element))
 
+    /** Routers announce titles to screen readers: also the old one, where the new page has none. */
+    const announcements = (): Element[] => {
+      const titles = task.seen === null ? suspects().map((text) => text.nodeValue?.trim()) : []
+      if (titles.length === 0) return []
+      return roots.observable
+        .flatMap((root) => [...(root as ParentNode).querySelectorAll('[aria-live]')])
+        .filter((region) => titles.includes(region.textContent.trim()))
+    }
+
     const finish = (timedOut: boolean): void => {
       const now = performance.now()
       stop()
       const hidden = task.seen === null ? roots.onShow.filter((element) => !isShown(element)) : []
       const leftovers = new Set(
-        [...hidden, ...suspects(), ...staleTexts()].filter((node) => node.isConnected).map(elementOf),
+        [...hidden, ...suspects(), ...announcements(), ...staleTexts()]
+          .filter((node) => node.isConnected)
+          .map(elementOf),
       )
       for (const element of leftovers) if (element !== null) mark(element)
       changedTexts = new Set()
