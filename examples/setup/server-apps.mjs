@@ -8,9 +8,10 @@ import { ROOT, runPnpm } from './bootstrap.mjs'
 /** What starts the built app, for Node, in its folder. They listen on `PORT`. */
 const SERVERS = {
   next: ['node_modules/next/dist/bin/next', 'start'],
+  sveltekit: ['build'],
 }
 /** The package of ours that has to be built, beside the core. */
-export const BINDING_OF = { next: 'react' }
+export const BINDING_OF = { next: 'react', sveltekit: 'svelte' }
 const READY_TIMEOUT_MS = 60_000
 
 export const SERVER_APPS = Object.keys(SERVERS)
@@ -25,6 +26,9 @@ export async function startApp(name, { port, collectorUrl, env = {} }) {
   const settings = {
     NEXT_TELEMETRY_DISABLED: '1',
     NEXT_PUBLIC_COLLECTOR_URL: collectorUrl,
+    PUBLIC_COLLECTOR_URL: collectorUrl,
+    // Svelte's plugin would build for tests.
+    VITEST: '',
     NODE_ENV: 'production',
     PORT: String(port),
     ...env,

@@ -69,7 +69,7 @@ rmSync(reports, { recursive: true, force: true })
 
 // The demo's own check is a test like the others: the main job, as a newcomer runs it.
 if (named.length === 0) {
-  for (const shop of all ? ['react', 'vue', 'svelte', 'vanilla', 'next'] : ['react']) {
+  for (const shop of all ? ['react', 'vue', 'svelte', 'vanilla', 'next', 'sveltekit'] : ['react']) {
     await step(`demo ${shop}`, () =>
       run('node', ['examples/setup/demo.mjs', shop, '--check'], {
         cwd: ROOT,

@@ -1,0 +1,3 @@
+import { currentCustomer } from '$lib/server/customer.ts'
+
+export const load = async () => ({ customer: await currentCustomer() })
