@@ -14,6 +14,8 @@ export default defineConfig({
     name: 'svelte-browser',
     root: import.meta.dirname,
     include: ['test/*.browser.test.ts', 'test/readme/*.browser.test.ts'],
+    // A thousand mounts take their time beside other suites.
+    testTimeout: 60_000,
     globalSetup: ['test/support/render-on-server.ts'],
     browser: {
       enabled: true,

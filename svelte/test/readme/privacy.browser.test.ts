@@ -10,8 +10,7 @@ import { expect, test } from 'vitest'
 import App from './App.svelte'
 
 test('a replay of the profile tells nothing about the person', async () => {
-  const amplitude = createFakeAmplitude()
-  amplitude.init({ apiKey: 'test', deviceId: 'test', sessionId: Date.now() })
+  const amplitude = createFakeAmplitude({ initialised: true })
   const collector = createTestCollector()
   mount(App, {
     target: document.body,
