@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     name: 'svelte-routers',
     root: import.meta.dirname,
-    include: ['test/routers/*.test.ts'],
+    include: ['test/routers/*.test.ts', 'test/leaks/*.test.ts'],
     environment: 'node',
     // Visits wait for timers and requests for most of their time.
     maxConcurrency: 3,

@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     name: 'vue-browser',
     root: import.meta.dirname,
-    include: ['test/browser/**/*.test.ts'],
+    include: ['test/browser/**/*.test.ts', 'test/leaks/*.test.ts'],
     environment: 'node',
     // Visits wait for timers and requests for most of their time.
     maxConcurrency: 3,

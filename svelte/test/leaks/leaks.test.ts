@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { type Browser, chromium } from 'playwright'
+import { build } from 'vite'
+import { afterAll, beforeAll, it } from 'vitest'
+import { rrwebPatches } from '../../../core/src/capture/rrweb-patches.ts'
+import { expectNothingLeft } from '../../../core/test/support/leaks.ts'
+import { packWorker } from '../../../core/vite.worker.ts'
+import { findBrowser } from '../../../examples/setup/find-browser.mjs'
+
+let browser: Browser
+let folder = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'replay-leaks-'))
+  await build({
+    configFile: false,
+    root: join(import.meta.dirname, 'app'),
+    logLevel: 'error',
+    plugins: [svelte({ configFile: false }), rrwebPatches(), packWorker({ file: false })],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    resolve: { conditions: ['source', 'module', 'browser', 'production'] },
+    build: { outDir: folder, emptyOutDir: true, target: 'es2022' },
+  })
+  browser = await chromium.launch({ executablePath: findBrowser(), args: ['--no-sandbox'] })
+})
+
+afterAll(async () => {
+  await browser?.close()
+  if (folder) await rm(folder, { recursive: true, force: true })
+})
+
+it.each([
+  { provider: 'given a controller', query: '' },
+  { provider: 'that makes its own controller', query: '?owner' },
+])('a provider $provider leaves nothing behind, however often it is mounted', ({ query }) =>
+  expectNothingLeft(browser, folder, query),
+)
