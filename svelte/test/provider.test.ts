@@ -3,6 +3,7 @@ import { render } from '@testing-library/svelte'
 import { expect, test, vi } from 'vitest'
 import type { ReplayController, SessionReplay } from '../src/index.ts'
 import App from './fixtures/App.svelte'
+import FalseAttribute from './fixtures/FalseAttribute.svelte'
 import Status from './fixtures/Status.svelte'
 import { createTestReplay } from './support/test-replay.ts'
 
@@ -54,4 +55,16 @@ test('makes its own controller from options, and props win over them', async () 
   expect(client?.navigation.evaluate('/other').allowed).toBe(false)
   client?.navigation.evaluate()
   await client?.dispose()
+})
+
+test('tells about an attribute that Svelte writes as the text "false"', async () => {
+  const { client } = createTestReplay()
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  render(App, { provider: { client }, page: FalseAttribute })
+  await vi.waitFor(() =>
+    expect(warn.mock.calls.join()).toContain(
+      'FALSE_ATTRIBUTE: <p data-amp-mask="false"> still has the attribute',
+    ),
+  )
+  warn.mockRestore()
 })

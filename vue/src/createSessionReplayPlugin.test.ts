@@ -63,6 +63,20 @@ describe('createSessionReplayPlugin', () => {
     expect(recorder.live).toBe(0)
   })
 
+  it('tells about an attribute that Vue writes as the text "false"', async () => {
+    const { plugin } = setUp()
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const Page = defineComponent(() => () => h('p', { 'data-amp-mask': false }))
+    const { unmount } = render(Page, { global: { plugins: [plugin] } })
+    await vi.waitFor(() =>
+      expect(warn.mock.calls.join()).toContain(
+        'FALSE_ATTRIBUTE: <p data-amp-mask="false"> still has the attribute',
+      ),
+    )
+    unmount()
+    warn.mockRestore()
+  })
+
   it('records until the last of several apps is gone', async () => {
     const { plugin, client, recorder } = setUp()
     const apps = [1, 2, 3].map(() => mounted(createApp({ render: () => null }).use(plugin)))
