@@ -89,6 +89,26 @@ describe('startCapture', () => {
     expect(text()).toContain('later')
   })
 
+  it('has the sheet of a relative link after the address of the page has changed', async () => {
+    const { href } = window.location
+    const sheet = new URL('../../node_modules/rrweb/dist/style.css', import.meta.url)
+    window.history.replaceState(null, '', '/')
+    const link = document.createElement('link')
+    link.rel = 'stylesheet'
+    link.href = sheet.pathname.slice(1)
+    await new Promise((resolve, reject) => {
+      link.onload = resolve
+      link.onerror = reject
+      document.head.append(link)
+    })
+    window.history.replaceState(null, '', '/deeper/in/the/shop')
+    start()
+    window.history.replaceState(null, '', href)
+    link.remove()
+    expect(text()).toContain('.replayer-wrapper')
+    expect(text()).not.toContain('style.css')
+  })
+
   it('records no scripts and nothing below a block', () => {
     document.body.innerHTML =
       '<script type="application/json">{"a":"in-script"}</script><p class="amp-block">in-class</p><p data-amp-block>in-attribute</p><p>seen</p>'
