@@ -60,6 +60,29 @@ test.concurrent('SvelteKit: a page whose data says deny is in nothing', async ()
   await expectWhole(one, 2)
 })
 
+test.concurrent('SvelteKit: what a page says counts before what the layouts above it say', async () => {
+  const one = await visit(browser, kitSite, (origin) => `${origin}/`)
+  await one.recorded('/')
+  await one.click('/group')
+  await one.restricted()
+  await one.click('/group/open')
+  await one.recorded('/group/open')
+  await one.click('/group')
+  await one.restricted()
+  await one.click('/group/strict')
+  await one.page.getByText('Open page /group/strict').waitFor()
+  await one.page.waitForFunction(() => {
+    const { isRecording, route } = window.replay.getSnapshot()
+    return isRecording && route?.mask === 'conservative'
+  })
+  await one.click('/')
+  await one.recorded('/')
+  const { differences, text } = await one.finish()
+  expect(differences).toEqual([])
+  expect(text).toContain('Plant 3 of /group/open')
+  expect(text).not.toContain('Plant 3 of /group/strict')
+})
+
 test('without the rule the very same visit gives everything away', async () => {
   const one = await visit(browser, small, (origin) => `${origin}/?open`)
   await one.recorded('/')
