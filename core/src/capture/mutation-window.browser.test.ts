@@ -169,6 +169,16 @@ it('blocks a node that adds and removes without end, and mends the replay when i
   expect(JSON.stringify(events)).toContain('"stage":"calm"')
 }, 30_000)
 
+it('goes on with a child that has replaced itself and its siblings', async () => {
+  main.append('gone')
+  start()
+  main.replaceChildren(paragraph())
+  await windowPassed()
+  paragraph().textContent = 'changed'
+  await windowPassed()
+  expect(play()).toBe(outline(main))
+})
+
 it('replays random work as the page shows it', { timeout: 120_000 }, async () => {
   for (let seed = 1; seed <= 20; seed++) {
     const random = randomFrom(seed)
@@ -215,7 +225,8 @@ function workOn(root: Element, random: Random): void {
       return
     case 2: {
       const [moved, parent] = [pick(), pick()]
-      if (!moved.contains(parent)) parent.append(moved)
+      // One record that removes and adds the same node; WebKit makes it of `append`, too, where the node was the last one.
+      if (!moved.contains(parent)) parent[random(4) === 0 ? 'replaceChildren' : 'append'](moved)
       return
     }
     case 3:

@@ -107,6 +107,12 @@ const mends: readonly Change[] = [
     times: 1,
   },
   {
+    why: 'one record may remove and add the same node, in that order: taken the other way round, the node and what is below it are lost',
+    find: /(m\.addedNodes\.forEach\([^;]+;)(\s+m\.removedNodes\.forEach\([\s\S]+?this\.mapRemoves\.push\(n\);\s+\}\);)/g,
+    replace: '$2 $1',
+    times: 1,
+  },
+  {
     why: 'a text has no children: asking the browser makes a list each time, for half of all nodes',
     find: /return (getUntaintedAccessor\("Node", n, "childNodes"\));/g,
     replace: 'return n.nodeType === 3 ? [] : $1;',
