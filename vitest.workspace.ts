@@ -6,6 +6,8 @@ export default defineConfig({
     projects: [
       'core/vitest.config.ts',
       'core/vitest.browser.config.ts',
+      'core/vitest.firefox.config.ts',
+      'core/vitest.webkit.config.ts',
       'core/vitest.orders.config.ts',
       'core/vitest.faults.config.ts',
       'core/vitest.privacy.config.ts',

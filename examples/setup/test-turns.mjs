@@ -14,10 +14,12 @@ const SLOW = [
   ['examples-visits'],
   ['e2e-packages'],
 ]
+/** `npm run test:browsers` names them: they need browsers that not everybody has. */
+const BY_NAME = ['core-firefox', 'core-webkit']
 
 /** The test projects of a run, in turns. A project of the workspace without a turn is an error. */
 export function turnsOf(extent) {
-  const known = [...FAST, ...SLOW].flat()
+  const known = [...FAST, ...SLOW, BY_NAME].flat()
   const missing = workspaceProjects().filter((name) => !known.includes(name))
   if (missing.length > 0) throw new Error(`No turn in examples/setup/test-turns.mjs runs ${missing}.`)
   return extent === 'all' ? [...FAST, ...SLOW] : FAST

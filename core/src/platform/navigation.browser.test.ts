@@ -23,7 +23,8 @@ async function openPage(navigation: 'there' | 'silent' | 'missing'): Promise<voi
     const silent = Object.assign(new EventTarget(), { currentEntry: null })
     Object.defineProperty(view, 'navigation', { value: navigation === 'silent' ? silent : undefined })
   }
-  view.history.replaceState(null, '', '/home')
+  // An entry of its own: what an earlier frame left in the history is none that `back()` can go to, in WebKit.
+  view.history.pushState(null, '', '/home')
 }
 
 function watch(more: Partial<UrlWatch> = {}): void {
