@@ -107,23 +107,21 @@ export function createSettler(report: Report): Settler {
     const hasLeft = (): boolean =>
       task.seen !== null || roots.onShow.some((element) => !element.isConnected || !isShown(element))
 
-    /** Routers announce titles to screen readers: also the old one, where the new page has none. */
-    const announcements = (): Element[] => {
-      const titles = task.seen === null ? suspects().map((text) => text.nodeValue?.trim()) : []
-      if (titles.length === 0) return []
-      return roots.observable
-        .flatMap((root) => [...(root as ParentNode).querySelectorAll('[aria-live]')])
-        .filter((region) => titles.includes(region.textContent.trim()))
-    }
+    /**
+     * React leaves a title that was streamed late in the body for ever, others write the old one anew where a page has
+     * none, and routers announce it to screen readers.
+     */
+    const oldTitles = (): Element[] =>
+      roots.observable
+        .flatMap((root) => [...(root as ParentNode).querySelectorAll('title, [aria-live]')])
+        .filter((element) => roots.titles.includes(element.textContent.trim()))
 
     const finish = (timedOut: boolean): void => {
       const now = performance.now()
       stop()
-      const hidden = task.seen === null ? roots.onShow.filter((element) => !isShown(element)) : []
+      const hidden = task.seen === null ? roots.onShow.filter((element) => !isShown(element)) : suspects()
       const leftovers = new Set(
-        [...hidden, ...suspects(), ...announcements(), ...staleTexts()]
-          .filter((node) => node.isConnected)
-          .map(elementOf),
+        [...hidden, ...oldTitles(), ...staleTexts()].filter((node) => node.isConnected).map(elementOf),
       )
       for (const element of leftovers) if (element !== null) mark(element)
       changedTexts = new Set()

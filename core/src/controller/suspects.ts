@@ -3,10 +3,12 @@ export const QUARANTINE = 'data-amp-quarantine'
 
 /** What a walk through the page finds. */
 export interface Findings {
-  /** The topmost nodes that were not there before; where nothing is known, the texts of titles. */
+  /** The topmost nodes that were not there before. */
   readonly suspects: Node[]
   /** Elements with content of their own that are displayed now. Only looked for when nothing is known. */
   readonly onShow: Element[]
+  /** What titles say that were not there before. They are never on show, so nothing tells that they have left. */
+  readonly titles: string[]
   /** Document and open shadow roots. */
   readonly observable: Node[]
 }
@@ -23,7 +25,7 @@ export function lookThrough(
   seen: ((node: Node) => boolean) | null,
   isBlocked: (element: Element) => boolean = () => false,
 ): Findings {
-  const findings: Findings = { suspects: [], onShow: [], observable: [page] }
+  const findings: Findings = { suspects: [], onShow: [], titles: [], observable: [page] }
   const stack: Node[] = [...page.querySelectorAll('head > title, body')]
   const blocked = new Map<Element, boolean>()
   // Asked for few elements only: the decision behind it costs more than this whole walk.
@@ -40,10 +42,10 @@ export function lookThrough(
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     const element = node.nodeType === Node.ELEMENT_NODE ? (node as Element) : null
     if (!carriesContent(node, element)) continue
+    if (node.parentElement instanceof HTMLTitleElement && !seen?.(node))
+      findings.titles.push(node.parentElement.text.trim())
     if (seen === null) {
       if (element !== null && showsContent(element) && isShown(element)) findings.onShow.push(element)
-      // Never on show, so nothing tells that it has left: React leaves a title that was streamed late in the body for ever.
-      if (node.parentElement instanceof HTMLTitleElement) findings.suspects.push(node)
     } else if (!seen(node)) {
       if (!leftOut(node.parentElement) && !leftOut(element)) findings.suspects.push(node)
       continue
