@@ -177,8 +177,13 @@ describe('reasons to pause', () => {
     expect(recorder.log).toEqual([])
     controller.setConsent(true)
     expect((await controller.whenIdle()).status).toBe('recording')
+    expect(recorder.log).not.toContain('forget')
     controller.setConsent(false)
     expect(recorder.live).toBe(0)
+    // Whoever withdraws it wants nothing sent of what was recorded.
+    expect(recorder.log.at(-1)).toBe('forget')
+    controller.setConsent(false)
+    expect(recorder.log.filter((entry) => entry === 'forget')).toHaveLength(1)
   })
 
   it('follows the opt-out of analytics and hears of the opt-in', async () => {

@@ -350,7 +350,11 @@ export function createController(
       if (inert()) return controller.getSnapshot()
       consented = granted
       if (leader?.isOurs) leader.controller.setConsent(granted)
-      else holds.latch('consent', !granted)
+      else {
+        const isWithdrawn = !granted && !holds.list().some(({ kind }) => kind === 'consent')
+        holds.latch('consent', !granted)
+        if (isWithdrawn) parts?.recorder.forgetUnsent()
+      }
       return controller.getSnapshot()
     },
 

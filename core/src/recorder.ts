@@ -46,7 +46,6 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
   let ended = false
   let stopped = true
-  let consent = true
   let holds: readonly string[] = []
   let remote: RemoteConfig | null = null
   let remoteAt = Number.NEGATIVE_INFINITY
@@ -99,7 +98,6 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       remote,
       refused: refused.has(String(sessionId)),
       optedOut: deps.isOptedOut(),
-      consent,
       selection: settings?.targeting
         ? { by: 'targeting', verdict: targeting.verdict() }
         : {
@@ -332,11 +330,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       holds = next
       apply('pause')
     },
-    setConsent(given) {
-      if (consent && !given) forgetUnsent()
-      consent = given
-      apply('pause')
-    },
+    forgetUnsent,
     optOutChanged,
     setMaskLevel(next) {
       level = next

@@ -54,6 +54,7 @@ export function followLeader(
       privacyChanged: controller.privacyChanged,
       checkpoint: controller.checkpoint,
       flush: controller.flush,
+      forgetUnsent() {},
       discardRecent() {},
       explain: controller.explain,
     },

@@ -41,6 +41,8 @@ export interface RecorderPort {
   privacyChanged(element?: Element): void
   checkpoint(): void
   flush(): Promise<void>
+  /** Drops, in memory and on disk, what no server has seen. */
+  forgetUnsent(): void
   /** Drops unsent events captured in the last `ms`. */
   discardRecent(ms: number): void
   explain(): RecorderAnswer

@@ -1,4 +1,8 @@
 import { expect, it, vi } from 'vitest'
+import type { PipelineStatus } from '../pipeline.ts'
+import { createTestCollector } from '../testing/collector.ts'
+import { createFakeAmplitude } from '../testing/fakes.ts'
+import { findLeaks } from '../testing/leaks.ts'
 import { createSessionReplay } from './session-replay.ts'
 import { sharedRecorder } from './shared-recorder.ts'
 
@@ -18,4 +22,39 @@ it('a controller that has ended follows the recorder of the page no more', async
   expect(following).toBe(1)
   await controller.dispose()
   expect(following).toBe(0)
+})
+
+it('what was recorded when consent is withdrawn is never sent', async () => {
+  const collector = createTestCollector()
+  const replay = createSessionReplay({
+    amplitude: createFakeAmplitude({ initialised: true }),
+    sampleRate: 1,
+    consent: 'required',
+    flushIntervalConfig: { minIntervalMs: 60_000, maxIntervalMs: 60_000 },
+    ...collector.transport,
+  })
+  const storedBytes = (): number => {
+    const { delivery } = replay.explain().recorder as { delivery: PipelineStatus | null }
+    return (delivery?.store.diskBytes ?? 0) + (delivery?.store.memoryBytes ?? 0)
+  }
+  replay.start()
+  replay.setConsent(true)
+  await collector.waitForUpload()
+  await vi.waitFor(() => expect(storedBytes()).toBe(0))
+
+  const secret = document.createElement('p')
+  secret.textContent = 'SECRET'
+  document.body.append(secret)
+  await vi.waitFor(() => expect(storedBytes()).toBeGreaterThan(0), 5000)
+  replay.setConsent(false)
+  secret.remove()
+  await replay.whenIdle()
+
+  replay.setConsent(true)
+  document.body.append('after')
+  await vi.waitFor(() => expect(replay.getSnapshot().isRecording).toBe(true), 5000)
+  await replay.flush()
+  expect(JSON.stringify(collector.events())).toContain('after')
+  expect(findLeaks(collector.evidence(), ['SECRET'])).toEqual([])
+  await replay.dispose()
 })

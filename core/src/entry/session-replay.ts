@@ -86,6 +86,7 @@ function createPort(): { port: RecorderPort; isOpen(): boolean } {
     privacyChanged: () => sharedRecorder.get()?.checkpoint(),
     checkpoint: () => sharedRecorder.get()?.checkpoint(),
     flush: async () => sharedRecorder.get()?.flush(),
+    forgetUnsent: () => sharedRecorder.get()?.forgetUnsent(),
     discardRecent: (ms) => sharedRecorder.get()?.discardRecent(ms),
     explain: sharedRecorder.explain,
   }

@@ -50,7 +50,8 @@ export interface Recorder {
   stop(reason?: CloseReason): void
   /** Reasons to pause; an empty list is none. Before it returns, the gate is closed if there is one. */
   setHolds(holds: readonly string[]): void
-  setConsent(given: boolean): void
+  /** Drops, in memory and on disk, what no server has seen. */
+  forgetUnsent(): void
   /** Opt-out has changed: what is not sent of a user who opted out is forgotten. */
   optOutChanged(): void
   setMaskLevel(level: MaskLevel | null): void

@@ -9,7 +9,6 @@ const open: GateFacts = {
   remote: { usable: true, captureEnabled: true },
   refused: false,
   optedOut: false,
-  consent: true,
   selection: { by: 'sampling', draw: 0.05, rate: 0.1, rateFrom: 'code' },
   holds: [],
 }
@@ -28,7 +27,6 @@ const ROWS: [GateReason, Partial<GateFacts>, string][] = [
   ['capture-disabled', { remote: { usable: true, captureEnabled: false } }, 'capture off in remote config'],
   ['session-refused', { refused: true }, 'session refused by the server'],
   ['opted-out', { optedOut: true }, 'opted out'],
-  ['no-consent', { consent: false }, 'consent not given'],
   [
     'not-sampled',
     { selection: { by: 'sampling', draw: 0.41, rate: 0.1, rateFrom: 'code' } },

@@ -13,8 +13,6 @@ export interface GateFacts {
   /** The server wants nothing more of this session. */
   refused: boolean
   optedOut: boolean
-  /** False while the app requires consent and it was not given. */
-  consent: boolean
   /** Chosen by lot, or by rules where the server sent some. */
   selection:
     | { by: 'sampling'; draw: number; rate: number; rateFrom: string }
@@ -33,7 +31,6 @@ export type GateReason =
   | 'capture-disabled'
   | 'session-refused'
   | 'opted-out'
-  | 'no-consent'
   | 'not-sampled'
   | 'targeting-pending'
   | 'not-targeted'
@@ -126,11 +123,6 @@ const CHECKS: readonly Check[] = [
     'opted-out',
     ({ optedOut }) => optedOut,
     ({ optedOut }) => (optedOut ? 'opted out' : 'not opted out'),
-  ),
-  check(
-    'no-consent',
-    ({ consent }) => !consent,
-    ({ consent }) => (consent ? 'consent given' : 'consent not given'),
   ),
   check(
     'not-sampled',

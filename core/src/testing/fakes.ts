@@ -206,6 +206,7 @@ export function createFakeRecorder(options: FakeRecorderOptions = {}): FakeRecor
     flush: async () => {
       log.push('flush')
     },
+    forgetUnsent: () => log.push('forget'),
     discardRecent: (ms) => log.push(`discard:${ms}`),
     explain: () => ({ recording: isLive(), sentence: status.get().state }),
   }
