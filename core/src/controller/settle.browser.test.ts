@@ -330,15 +330,19 @@ describe('when the page was loaded on a restricted address', () => {
     expect((await settled).afterMs).toBeGreaterThanOrEqual(300)
   })
 
-  it('takes hiding for leaving, and marks every hidden element', async () => {
+  it('takes hiding for leaving, and leaves out what is kept hidden, with what was never on show in it', async () => {
     const page = secretPage()
-    main().replaceChildren(page)
+    page.insertAdjacentHTML('beforeend', '<dialog>Salary of Ada</dialog>')
+    const inShadow = document.createElement('section')
+    inShadow.attachShadow({ mode: 'open' }).innerHTML = '<p>Salary of Bea</p>'
+    main().replaceChildren(page, inShadow)
     const settled = leave(null)
     page.style.display = 'none'
+    inShadow.style.display = 'none'
     main().append('Home')
     await settled
-    expect(isMarked(page.querySelector('p') as Element)).toBe(true)
-    expect(isMarked(root.querySelector('header') as Element)).toBe(false)
+    expect([page, inShadow].map(isMarked)).toEqual([true, true])
+    expect([main(), root.querySelector('header') as Element].map(isMarked)).toEqual([false, false])
   })
 
   it('leaves out every title that nobody has changed', async () => {

@@ -119,7 +119,10 @@ export function createSettler(report: Report): Settler {
     const finish = (timedOut: boolean): void => {
       const now = performance.now()
       stop()
-      const hidden = task.seen === null ? roots.onShow.filter((element) => !isShown(element)) : suspects()
+      const hidden =
+        task.seen === null
+          ? roots.onShow.filter((element) => element.isConnected && !isShown(element)).map(hiddenRoot)
+          : suspects()
       const leftovers = new Set(
         [...hidden, ...oldTitles(), ...staleTexts()].filter((node) => node.isConnected).map(elementOf),
       )
@@ -198,10 +201,17 @@ export function createSettler(report: Report): Settler {
   }
 }
 
-function elementOf(node: Node): Element | null {
-  if (node instanceof Element) return node
-  return node.parentElement ?? (node.parentNode as ShadowRoot | null)?.host ?? null
+/** A page is kept hidden as a whole: what was never on show in it, like a closed dialog, is left out with the rest. */
+function hiddenRoot(element: Element): Element {
+  const parent = parentOf(element)
+  return parent === null || parent === document.body || isShown(parent) ? element : hiddenRoot(parent)
 }
+
+const elementOf = (node: Node): Element | null => (node instanceof Element ? node : parentOf(node))
+
+/** The element around it, through shadow roots. */
+const parentOf = (node: Node): Element | null =>
+  node.parentElement ?? (node.parentNode as ShadowRoot | null)?.host ?? null
 
 /** One frame, or a moment where no frames are drawn (hidden tabs). */
 function afterFrame(run: () => void): void {
