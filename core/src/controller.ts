@@ -282,6 +282,7 @@ export function createController(
     running = false
     for (const stop of stops.splice(0)) stop()
     era.stop()
+    settler?.stop()
     const followed = leader
     followed?.leave()
     leader = null

@@ -360,6 +360,23 @@ describe('when the page was loaded on a restricted address', () => {
     document.title = ''
   })
 
+  it('leaves out a title that is written anew afterwards, until it says something else', async () => {
+    document.title = 'Salary of Ada'
+    main().replaceChildren(secretPage())
+    const settled = leave(null)
+    main().replaceChildren('Home')
+    document.title = 'Home'
+    await settled
+    const title = (): Element => document.querySelector('title') as Element
+    title().replaceWith(Object.assign(document.createElement('title'), { text: 'Salary of Ada' }))
+    await wait(0)
+    expect(isMarked(title())).toBe(true)
+    document.title = 'Ferns'
+    await wait(0)
+    expect(isMarked(title())).toBe(false)
+    document.title = ''
+  })
+
   it('leaves out what announces a title that nobody has changed, only written anew', async () => {
     document.title = 'Salary of Ada'
     root.insertAdjacentHTML('beforeend', '<p aria-live="polite"></p><p aria-live="polite">Home</p>')

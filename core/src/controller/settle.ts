@@ -1,5 +1,6 @@
 import { guard, type Report } from '../errors.ts'
 import type { Stop } from '../types.ts'
+import { watchTitles } from './restricted-titles.ts'
 import { isShown, lookThrough, QUARANTINE } from './suspects.ts'
 import type { SettleOptions } from './types.ts'
 
@@ -42,6 +43,8 @@ export interface Settler {
   watchTexts(): Stop
   /** Takes all quarantine marks away: a restricted screen is on show again and nothing is recorded. */
   clearMarks(): void
+  /** Leaves no observer. */
+  stop(): void
 }
 
 const POLL_MS = 40
@@ -53,6 +56,7 @@ export function createSettler(report: Report): Settler {
   const marked = new Set<WeakRef<Element>>()
   const everMarked = new WeakSet<Node>()
   let changedTexts = new Set<Text>()
+  const titles = watchTitles(report)
 
   const mark = (element: Element): void => {
     if (element.hasAttribute(QUARANTINE)) return
@@ -127,6 +131,7 @@ export function createSettler(report: Report): Settler {
         [...hidden, ...oldTitles(), ...staleTexts()].filter((node) => node.isConnected).map(elementOf),
       )
       for (const element of leftovers) if (element !== null) mark(element)
+      titles.leaveOut(roots.titles)
       changedTexts = new Set()
       task.onSettled({ afterMs: Math.round(now - startedAt), quarantined: leftovers.size, timedOut })
     }
@@ -198,6 +203,7 @@ export function createSettler(report: Report): Settler {
       for (const reference of marked) reference.deref()?.removeAttribute(QUARANTINE)
       marked.clear()
     },
+    stop: titles.stop,
   }
 }
 

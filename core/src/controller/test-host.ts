@@ -63,6 +63,7 @@ export function createTestHost(path = '/'): TestHost {
       remember: (known) => known,
       watchTexts: () => () => {},
       clearMarks: () => {},
+      stop: () => {},
     }),
     now: () => now,
     after(ms, run) {

@@ -362,6 +362,17 @@ test('titles follow the page and the markers on its body', () => {
   expect(masked.privacy.maskTitle('SECRET title')).toBe('****** *****')
 })
 
+test('a title that is left of a restricted page is in nothing, when it is written anew as well', async () => {
+  document.title = 'SECRET title'
+  document.querySelector('title')?.setAttribute('data-amp-quarantine', '')
+  const session = start('<p>x</p>')
+  expect(session.privacy.maskTitle('SECRET title')).toBe('****** *****')
+  document.title = 'SECRET again'
+  await settle()
+  expect(session.leaks()).toEqual([])
+  document.querySelector('title')?.removeAttribute('data-amp-quarantine')
+})
+
 test('custom events and plugins lose secrets; their titles and addresses follow the level', () => {
   const session = start('', { defaultMaskLevel: 'conservative' })
   session.capture.addPluginEvent('amplitude/url-tracking@1', {
