@@ -39,24 +39,19 @@ const open = (fixture: Fixture) => {
   }))
 }
 
-describe.concurrent.each(ROUTERS)('%s', (router) => {
-  it.each([
-    {},
-    { history: 'hash' },
-    { fade: true },
-    { history: 'hash', fade: true },
-    { connected: false },
-  ] as Partial<Fixture>[])(
-    'the restricted pages are in nothing, the replay of the others is whole: %j',
-    async (more) => {
-      const { one, hrefOf } = await open({ router, ...PLAIN, ...more })
-      await wander(one, hrefOf)
-      expect(one.navigations()).toBeGreaterThanOrEqual(18)
-      await expectWhole(one, 9)
-    },
-  )
+describe.each(ROUTERS)('%s', (router) => {
+  const wanderAll = async (more: Partial<Fixture>): Promise<void> => {
+    const { one, hrefOf } = await open({ router, ...PLAIN, ...more })
+    await wander(one, hrefOf)
+    expect(one.navigations()).toBeGreaterThanOrEqual(18)
+    await expectWhole(one, 9)
+  }
+  const NAME = 'the restricted pages are in nothing, the replay of the others is whole: %j'
+  it.concurrent.each([{}, { history: 'hash' }, { connected: false }] as Partial<Fixture>[])(NAME, wanderAll)
+  // View transitions of several pages at once wait for each other to be drawn.
+  it.each([{ fade: true }, { history: 'hash', fade: true }] as Partial<Fixture>[])(NAME, wanderAll)
 
-  it('a page that its metadata denies is in nothing', async () => {
+  it.concurrent('a page that its metadata denies is in nothing', async () => {
     const { one } = await open({ router, ...PLAIN })
     await wanderByMetadata(one)
     await expectWhole(one, 2)

@@ -34,25 +34,32 @@ afterAll(async () => {
 
 const plain = (origin: string, path: string): string => origin + path
 
-test.concurrent.each([
-  { name: 'history router', folder: () => small, hrefOf: plain, fade: false },
+interface Place {
+  folder(): string
+  hrefOf(origin: string, path: string): string
+  fade?: boolean
+}
+
+async function wanderAll({ folder, hrefOf, fade = false }: Place): Promise<void> {
+  const one = await visit(browser, folder(), (origin) => hrefOf(origin, '/'), { fade })
+  await wander(one, (path) => hrefOf(one.site.origin, path))
+  expect(one.navigations()).toBeGreaterThanOrEqual(18)
+  await expectWhole(one, 9)
+}
+
+test.concurrent.each<Place & { name: string }>([
+  { name: 'history router', folder: () => small, hrefOf: plain },
   {
     name: 'hash router',
     folder: () => small,
-    hrefOf: (origin: string, path: string) => `${origin}/hash.html#${path}`,
-    fade: false,
+    hrefOf: (origin, path) => `${origin}/hash.html#${path}`,
   },
-  { name: 'SvelteKit', folder: () => kitSite, hrefOf: plain, fade: false },
-  { name: 'SvelteKit with view transitions', folder: () => kitSite, hrefOf: plain, fade: true },
-])(
-  '$name: the restricted page is in nothing, the replay of the others is whole',
-  async ({ folder, hrefOf, fade }) => {
-    const one = await visit(browser, folder(), (origin) => hrefOf(origin, '/'), { fade })
-    await wander(one, (path) => hrefOf(one.site.origin, path))
-    expect(one.navigations()).toBeGreaterThanOrEqual(18)
-    await expectWhole(one, 9)
-  },
-)
+  { name: 'SvelteKit', folder: () => kitSite, hrefOf: plain },
+])('$name: the restricted page is in nothing, the replay of the others is whole', wanderAll)
+
+// View transitions of several pages at once wait for each other to be drawn.
+test('SvelteKit with view transitions: the restricted page is in nothing, the replay of the others is whole', () =>
+  wanderAll({ folder: () => kitSite, hrefOf: plain, fade: true }))
 
 test.concurrent('SvelteKit: a page whose data says deny is in nothing', async () => {
   const one = await visit(browser, kitSite, (origin) => `${origin}/`)
