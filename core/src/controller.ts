@@ -352,7 +352,7 @@ export function createController(
       consented = granted
       if (leader?.isOurs) leader.controller.setConsent(granted)
       else {
-        const isWithdrawn = !granted && !holds.list().some(({ kind }) => kind === 'consent')
+        const isWithdrawn = !granted && !holds.has('consent')
         holds.latch('consent', !granted)
         if (isWithdrawn) parts?.recorder.forgetUnsent()
       }
