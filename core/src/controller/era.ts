@@ -99,7 +99,7 @@ export function createEra(deps: {
           if (cause !== 'component') deps.settler().clearMarks()
           if (!inForce.denied) {
             stopTexts()
-            stopTexts = deps.settler().watchTexts()
+            stopTexts = deps.settler().watchTexts(seen ?? null)
           }
         }
         inForce = { denied: wish.denied || inForce.denied, mask: stricterMask(wish.mask, inForce.mask) }

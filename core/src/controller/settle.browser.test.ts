@@ -207,7 +207,7 @@ describe('after a restricted screen', () => {
   it('waits for a text that a reused element still shows, but not for ever', async () => {
     const heading = root.querySelector('h1') as HTMLElement
     const seen = now()
-    const stopTexts = settler.watchTexts()
+    const stopTexts = settler.watchTexts(now())
     ;(heading.firstChild as Text).data = 'Salary of Ada'
     await Promise.resolve()
     stopTexts()
@@ -221,7 +221,7 @@ describe('after a restricted screen', () => {
     expect(result.quarantined).toBe(0)
 
     const seenNow: Seen = () => true
-    const again = settler.watchTexts()
+    const again = settler.watchTexts(now())
     ;(heading.firstChild as Text).data = 'Salary of Bob'
     await Promise.resolve()
     again()
@@ -374,6 +374,31 @@ describe('when the page was loaded on a restricted address', () => {
     document.title = 'Ferns'
     await wait(0)
     expect(isMarked(title())).toBe(false)
+    document.title = ''
+  })
+
+  it('leaves out a title from before the one that was there at the end', async () => {
+    document.title = 'Paying from 1'
+    main().replaceChildren(secretPage())
+    const stopTexts = settler.watchTexts(null)
+    document.title = 'Paying from 2'
+    await wait(0)
+    document.title = 'Paying from 3'
+    const settled = leave(null)
+    main().replaceChildren('Home')
+    document.title = 'Paying from 1'
+    await settled
+    stopTexts()
+    const title = document.querySelector('title') as Element
+    const isLeftOut = async (words: string): Promise<boolean> => {
+      document.title = words
+      await wait(0)
+      return isMarked(title)
+    }
+    expect(isMarked(title)).toBe(true)
+    expect(await isLeftOut('Paying from 2')).toBe(true)
+    expect(await isLeftOut('Paying from 3')).toBe(true)
+    expect(await isLeftOut('Home')).toBe(false)
     document.title = ''
   })
 

@@ -39,8 +39,11 @@ export interface Settler {
   start(task: SettleTask): Settling
   /** Tells, later, which of today's nodes were there (and `known`) now. */
   remember(known: Seen): Seen
-  /** Notes which texts change while a restricted screen is on show, so that a reused heading is a suspect too. */
-  watchTexts(): Stop
+  /**
+   * Notes which texts change while a restricted screen is on show, so that a reused heading is a suspect too, and what
+   * titles say. `seen` as in a task.
+   */
+  watchTexts(seen: Seen | null): Stop
   /** Takes all quarantine marks away: a restricted screen is on show again and nothing is recorded. */
   clearMarks(): void
   /** Leaves no observer. */
@@ -57,6 +60,7 @@ export function createSettler(report: Report): Settler {
   const everMarked = new WeakSet<Node>()
   let changedTexts = new Set<Text>()
   const titles = watchTitles(report)
+  let stopLearning: Stop = () => {}
 
   const mark = (element: Element): void => {
     if (element.hasAttribute(QUARANTINE)) return
@@ -73,6 +77,8 @@ export function createSettler(report: Report): Settler {
       task.seen && ((node) => !everMarked.has(node) && task.seen?.(node) === true),
       task.isBlocked,
     )
+    titles.add(roots.titles)
+    stopLearning()
     const texts = [...changedTexts]
       .filter((text) => text.isConnected)
       .map((text) => ({ text, data: text.data }))
@@ -118,7 +124,7 @@ export function createSettler(report: Report): Settler {
     const oldTitles = (): Element[] =>
       roots.observable
         .flatMap((root) => [...(root as ParentNode).querySelectorAll('title, [aria-live]')])
-        .filter((element) => roots.titles.includes(element.textContent.trim()))
+        .filter((element) => titles.isRestricted(element.textContent.trim()))
 
     const finish = (timedOut: boolean): void => {
       const now = performance.now()
@@ -131,7 +137,7 @@ export function createSettler(report: Report): Settler {
         [...hidden, ...oldTitles(), ...staleTexts()].filter((node) => node.isConnected).map(elementOf),
       )
       for (const element of leftovers) if (element !== null) mark(element)
-      titles.leaveOut(roots.titles)
+      titles.leaveOut()
       changedTexts = new Set()
       task.onSettled({ afterMs: Math.round(now - startedAt), quarantined: leftovers.size, timedOut })
     }
@@ -191,13 +197,18 @@ export function createSettler(report: Report): Settler {
       })
       return (node) => seen.has(node)
     },
-    watchTexts() {
+    watchTexts(seen) {
       changedTexts = new Set()
       const observer = new MutationObserver((records) => {
         for (const { target } of records) changedTexts.add(target as Text)
       })
       observer.observe(document, { subtree: true, characterData: true })
-      return () => observer.disconnect()
+      stopLearning()
+      stopLearning = titles.learn(seen === null)
+      return () => {
+        observer.disconnect()
+        stopLearning()
+      }
     },
     clearMarks() {
       for (const reference of marked) reference.deref()?.removeAttribute(QUARANTINE)
