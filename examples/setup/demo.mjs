@@ -1,4 +1,4 @@
-// `npm run demo [-- vanilla|react|vue|svelte|next|sveltekit] [-- --check]`: a shop, the collector that stands in for Amplitude's
+// `npm run demo [-- vanilla|react|vue|svelte|next|nuxt|sveltekit] [-- --check]`: a shop, the collector that stands in for Amplitude's
 // servers, and the viewer that plays your own visit. `--check` makes the visit itself and compares replay and page.
 
 import { spawn } from 'node:child_process'

@@ -8,10 +8,11 @@ import { ROOT, runPnpm } from './bootstrap.mjs'
 /** What starts the built app, for Node, in its folder. They listen on `PORT`. */
 const SERVERS = {
   next: ['node_modules/next/dist/bin/next', 'start'],
+  nuxt: ['.output/server/index.mjs'],
   sveltekit: ['build'],
 }
 /** The package of ours that has to be built, beside the core. */
-export const BINDING_OF = { next: 'react', sveltekit: 'svelte' }
+export const BINDING_OF = { next: 'react', nuxt: 'vue', sveltekit: 'svelte' }
 const READY_TIMEOUT_MS = 60_000
 
 export const SERVER_APPS = Object.keys(SERVERS)
@@ -26,6 +27,7 @@ export async function startApp(name, { port, collectorUrl, env = {} }) {
   const settings = {
     NEXT_TELEMETRY_DISABLED: '1',
     NEXT_PUBLIC_COLLECTOR_URL: collectorUrl,
+    NUXT_PUBLIC_COLLECTOR_URL: collectorUrl,
     PUBLIC_COLLECTOR_URL: collectorUrl,
     // Svelte's plugin would build for tests.
     VITEST: '',

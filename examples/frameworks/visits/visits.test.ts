@@ -10,6 +10,7 @@ const stage = createStage()
 describe.each([
   ['next', 'pages are taken out when they are left', { CACHE_COMPONENTS: '0' }],
   ['next', 'pages stay in the document, hidden', { CACHE_COMPONENTS: '1' }],
+  ['nuxt', 'pages are replaced', {}],
   ['sveltekit', 'pages are replaced', {}],
 ])('%s, where %s', (name, _, env) => {
   let app: Awaited<ReturnType<typeof startApp>>
