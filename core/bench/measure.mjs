@@ -96,8 +96,9 @@ export async function visit(browser, contestant, files, plan) {
     // Bytes and requests are compared, so everybody sends all that was recorded before the page is left; some do only
     // when something happens.
     if (contestant.uploads && plan.works?.length) {
-      await page.mouse.click(5, 5)
       await page.waitForTimeout(SENT_ALL_MS)
+      await page.mouse.click(5, 5)
+      await page.waitForTimeout(TAIL_MS)
     }
     await page.goto('about:blank')
     await page.waitForTimeout(500)

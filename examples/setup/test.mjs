@@ -13,7 +13,7 @@ const named = args.filter((arg) => arg !== '--all')
 const turns = named.length > 0 ? [named] : turnsOf(all ? 'all' : 'fast')
 
 /** The quick run repeats less of what is random. */
-const FEWER = { VITE_HISTORIES: '4' }
+const FEWER = { VITE_HISTORIES: process.env.VITE_HISTORIES ?? '4' }
 
 await bootstrap()
 if (!findBrowser()) {
