@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -56,6 +56,26 @@ export async function bootstrap() {
   const lock = join(ROOT, 'pnpm-lock.yaml')
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return
   await pnpm(['install', '--frozen-lockfile', '--prefer-offline', '--config.confirmModulesPurge=false'])
+}
+
+/** Builds `only` these packages if anything of them is newer than what was built of any. */
+export async function buildIfChanged(only) {
+  const folders = only.map((path) => join(ROOT, path))
+  const changedAt = Math.max(...folders.map((folder) => newest(folder)))
+  const builtAt = Math.min(...folders.map((folder) => newest(join(folder, 'dist'))))
+  if (changedAt > builtAt) await build({ only })
+}
+
+/** When the newest file below was written, builds and dependencies left out; epoch ms, 0 if there is none. */
+function newest(folder) {
+  if (!existsSync(folder)) return 0
+  let at = 0
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (/^(node_modules|dist|data|\..*)$/.test(entry.name)) continue
+    const path = join(folder, entry.name)
+    at = Math.max(at, entry.isDirectory() ? newest(path) : statSync(path).mtimeMs)
+  }
+  return at
 }
 
 /** Builds every package, then the collector's viewer: dependencies before dependents. */

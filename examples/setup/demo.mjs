@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bootstrap, build, ROOT } from './bootstrap.mjs'
+import { bootstrap, buildIfChanged, ROOT } from './bootstrap.mjs'
 import { freePort } from './free-port.mjs'
 import { BINDING_OF, installApp, SERVER_APPS, startApp } from './server-apps.mjs'
 
@@ -22,7 +22,7 @@ if (unknown.length > 0) {
 await bootstrap()
 if (!process.env.SESSION_REPLAY_KIT_BUILT) {
   const binding = shop === 'vanilla' ? [] : [`./${BINDING_OF[shop] ?? shop}`]
-  await build({ only: ['./core', ...binding, './examples/collector'] })
+  await buildIfChanged(['./core', ...binding, './examples/collector'])
 }
 
 const collectorPort = await freePort(check ? 0 : 4400)
