@@ -10,7 +10,7 @@ export default defineConfig({
     include: ['test/routers/*.test.ts', 'test/leaks/*.test.ts'],
     environment: 'node',
     // Visits wait for timers and requests for most of their time.
-    maxConcurrency: 3,
+    maxConcurrency: 2,
     testTimeout: 240_000,
     hookTimeout: 240_000,
   },
