@@ -180,8 +180,13 @@ it('stops frames on stop and hears them no more', async () => {
   stopFrames()
   await stopped
   const count = events.length
+  // Messages of a frame come in order: what it records of the change would be here before its answer.
+  const answered = new Promise((resolve) =>
+    window.addEventListener('message', ({ data }) => data?.test === 'answer' && resolve(true)),
+  )
   post(frame, 'append', 'late')
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  post(frame, 'ask', '')
+  await answered
   expect(events.length).toBe(count)
 })
 

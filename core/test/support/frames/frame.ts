@@ -43,6 +43,7 @@ const child = startFrameChild({
 })
 
 addEventListener('message', ({ data }) => {
+  if (data?.test === 'ask') parent.postMessage({ test: 'answer' }, '*')
   if (data?.test === 'append') {
     const line = document.createElement('p')
     line.textContent = data.text
