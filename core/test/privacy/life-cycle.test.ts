@@ -44,6 +44,14 @@ const settle = async (): Promise<void> => {
   await stage.page.waitForTimeout(1500)
   dumps.push(await stage.dump())
 }
+/** Recording has begun: a first snapshot leaves at once. `starting` makes it begin. */
+const begun = async (starting: () => Promise<unknown>): Promise<void> => {
+  const uploads = () =>
+    stage.post.letters.filter(({ accepted, url }) => accepted && url.includes('/track')).length
+  const before = uploads()
+  await starting()
+  await expect.poll(uploads, { timeout: 30_000 }).toBeGreaterThan(before)
+}
 const leave = async (): Promise<void> => {
   dumps.push((await stage.leave()).dump)
 }
@@ -60,8 +68,7 @@ const expectRecorded = (word: string): void => {
 
 describe('paused', () => {
   beforeEach(async () => {
-    await stage.start({})
-    await stage.page.waitForTimeout(300)
+    await begun(() => stage.start({}))
   })
 
   it('what was on the page only in between is nowhere, and afterwards all is recorded again', async () => {
@@ -71,8 +78,7 @@ describe('paused', () => {
     await spill(between)
     await settle()
     await mopUp()
-    await stage.page.evaluate(() => privatePage.analytics().add(replayPlugin as never).promise)
-    await stage.page.waitForTimeout(300)
+    await begun(() => stage.page.evaluate(() => privatePage.analytics().add(replayPlugin as never).promise))
     await spill(after)
     await settle()
     await leave()
