@@ -115,8 +115,7 @@ describe('paused', () => {
 
 describe('opted out at run time', () => {
   it('nothing of what follows is anywhere, also on focus, tracked events and leaving', async () => {
-    await stage.start({})
-    await stage.page.waitForTimeout(1500)
+    await begun(() => stage.start({}))
     const after = secret()
     await stage.page.evaluate(() => privatePage.analytics().setOptOut(true))
     await spill(after)
@@ -128,12 +127,12 @@ describe('opted out at run time', () => {
   })
 
   it('what was not sent by then is forgotten, on disk as well', async () => {
-    await stage.start({ more: { flushIntervalConfig: { minIntervalMs: 60_000, maxIntervalMs: 60_000 } } })
+    const more = { flushIntervalConfig: { minIntervalMs: 60_000, maxIntervalMs: 60_000 } }
+    await begun(() => stage.start({ more }))
     const before = secret()
-    await stage.page.waitForTimeout(500)
     await spill(before)
-    await stage.page.waitForTimeout(1500)
-    expect(searchEvidence([], [await stage.dump()]).anywhere.size).toBeGreaterThan(0)
+    const stored = async () => [...searchEvidence([], [await stage.dump()]).anywhere.keys()]
+    await expect.poll(stored, { timeout: 30_000 }).toContain(before.toLowerCase())
     await stage.page.evaluate(() => privatePage.analytics().setOptOut(true))
     await settle()
     await leave()
