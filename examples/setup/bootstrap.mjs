@@ -87,4 +87,4 @@ export async function build({ only } = {}) {
 }
 
 /** pnpm's arguments to check every package's types, against the declarations that the others' builds emitted. */
-export const TYPES = ['-r', '--no-sort', '--if-present', 'run', 'typecheck']
+export const TYPE_CHECK = ['-r', '--no-sort', '--if-present', 'run', 'typecheck']

@@ -1,12 +1,12 @@
 // Root tasks that work right after cloning: `node examples/setup/run.mjs build|check`.
-import { bootstrap, build, must, pnpm, TYPES } from './bootstrap.mjs'
+import { bootstrap, build, must, pnpm, TYPE_CHECK } from './bootstrap.mjs'
 
 const TASKS = {
   build: () => build(),
   async check() {
     await must('npx', ['biome', 'check', '.'])
     await build()
-    await pnpm(TYPES)
+    await pnpm(TYPE_CHECK)
   },
 }
 

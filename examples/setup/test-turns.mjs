@@ -2,24 +2,29 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './bootstrap.mjs'
 
-// The projects of a turn run at the same time; what measures time or drives whole browsers has a turn of its own.
-const FAST = [['core', 'react', 'react-18', 'vue', 'svelte', 'svelte-ssr', 'collector'], ['core-browser']]
+/** A job of its own: the types of all packages. Everything else is a turn, a list of projects that Vitest runs at once. */
+export const TYPES = 'types'
+
+// What runs one after the other: stages. What runs side by side in a stage: lanes, each a list of jobs. Beside another
+// lane is only what waits more than it computes; the routers' visits measure time, so they have the machine to themselves.
+const FAST = [
+  [[['core', 'react', 'react-18', 'vue', 'svelte', 'svelte-ssr', 'collector']]],
+  [[['core-browser']], [TYPES]],
+]
 const SLOW = [
-  ['react-browser', 'vue-browser', 'vue-readme-browser', 'svelte-browser', 'svelte-routers'],
-  ['core-whole'],
-  ['core-privacy'],
-  ['core-faults'],
-  ['core-orders', 'examples-frameworks', 'docs'],
-  ['docs-browser'],
-  ['examples-visits'],
-  ['e2e-packages'],
+  [[['react-browser', 'vue-browser', 'vue-readme-browser', 'svelte-browser', 'svelte-routers']]],
+  [
+    [['core-faults'], ['core-whole'], ['docs-browser']],
+    [['core-privacy'], ['core-orders', 'examples-frameworks', 'docs'], ['examples-visits'], ['e2e-packages']],
+  ],
 ]
 /** `npm run test:browsers` names them: they need browsers that not everybody has. */
 const BY_NAME = ['core-firefox', 'core-webkit']
 
-/** The test projects of a run, in turns. A project of the workspace without a turn is an error. */
-export function turnsOf(extent) {
-  const known = [...FAST, ...SLOW, BY_NAME].flat()
+/** The stages of a run. A project of the workspace that no turn names is an error. */
+export function stagesOf(extent) {
+  const named = [...FAST, ...SLOW].flat(2).filter((job) => job !== TYPES)
+  const known = [...named, BY_NAME].flat()
   const missing = workspaceProjects().filter((name) => !known.includes(name))
   if (missing.length > 0) throw new Error(`No turn in examples/setup/test-turns.mjs runs ${missing}.`)
   return extent === 'all' ? [...FAST, ...SLOW] : FAST

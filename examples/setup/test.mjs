@@ -3,14 +3,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bootstrap, build, ROOT, run, runPnpm, TYPES } from './bootstrap.mjs'
+import { bootstrap, build, ROOT, run, runPnpm, TYPE_CHECK } from './bootstrap.mjs'
 import { findBrowser, NO_BROWSER } from './find-browser.mjs'
-import { turnsOf } from './test-turns.mjs'
+import { stagesOf, TYPES } from './test-turns.mjs'
 
 const args = process.argv.slice(2)
 const all = args.includes('--all')
 const named = args.filter((arg) => arg !== '--all')
-const turns = named.length > 0 ? [named] : turnsOf(all ? 'all' : 'fast')
+const stages = named.length > 0 ? [[[named]]] : stagesOf(all ? 'all' : 'fast')
 
 /** The quick run repeats less of what is random. */
 const FEWER = { VITE_HISTORIES: process.env.VITE_HISTORIES ?? '4' }
@@ -44,26 +44,34 @@ async function timed(name, act) {
 
 if (named.length === 0) await step('format and lint', () => run('npx', ['biome', 'check', '.']))
 await timed('build', () => build())
-if (named.length === 0) {
-  await step('types', () => runPnpm(TYPES))
-}
 
 const reports = mkdtempSync(join(tmpdir(), 'session-replay-kit-'))
-for (const [index, turn] of turns.entries()) {
-  const report = join(reports, `${index}.json`)
-  await timed(turn.join(' + '), async () => {
+
+/** One run of Vitest. */
+async function turn(projects) {
+  const report = join(reports, `${projects[0]}.json`)
+  await timed(projects.join(' + '), async () => {
     const vitest = [
       ...['vitest', 'run', '--config', 'vitest.workspace.ts'],
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-      ...turn.map((project) => `--project=${project}`),
+      ...projects.map((project) => `--project=${project}`),
       // Vitest leaves one core free; projects that may run at the same time wait more than they compute.
-      ...(turn.length > 1 ? [`--maxWorkers=${availableParallelism()}`] : []),
+      ...(projects.length > 1 ? [`--maxWorkers=${availableParallelism()}`] : []),
     ]
     const code = await run('npx', vitest, { env: all || named.length > 0 ? {} : FEWER })
     const { passed, failed } = countTests(report)
     total.passed += passed
     total.failed += code !== 0 && failed === 0 ? 1 : failed
   })
+}
+
+const perform = (job) => (job === TYPES ? step(job, () => runPnpm(TYPE_CHECK)) : turn(job))
+for (const lanes of stages) {
+  await Promise.all(
+    lanes.map(async (jobs) => {
+      for (const job of jobs) await perform(job)
+    }),
+  )
 }
 rmSync(reports, { recursive: true, force: true })
 
