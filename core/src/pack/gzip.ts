@@ -1,4 +1,4 @@
-import { Deflate, gunzipSync } from 'fflate'
+import { Deflate } from 'fflate'
 import { crc32 } from './crc32.ts'
 
 /** Where a gzip stream stands: enough to go on with it, or to end it, without its compressor. */
@@ -124,11 +124,6 @@ export function endStream(at: StreamPosition, tail: string): GzipPiece {
     new Uint8Array(trailer.buffer),
   ])
   return { bytes, crc, rawBytes }
-}
-
-/** The text of a gzip file. Throws if the bytes are not one. */
-export function gunzip(bytes: Uint8Array): string {
-  return new TextDecoder().decode(gunzipSync(bytes))
 }
 
 /** One final block without compression. Source: RFC 1951 §3.2.4. */

@@ -1,8 +1,7 @@
 import type { ResolvedOptions } from '../config/resolve-options.ts'
 import { guard, ReplayError, type Report } from '../errors.ts'
-import { closeStream, gunzip } from '../pack/gzip.ts'
+import { closeStream } from '../pack/gzip.ts'
 import { createPacker } from '../pack/packer.ts'
-import { splitBody } from '../pack/split-body.ts'
 import { createLeftoverNote, pruneLeftoverNotes } from '../platform/leftovers.ts'
 import { isOnline, watchOnline } from '../platform/page.ts'
 import { watchPolicy } from '../platform/policy.ts'
@@ -20,9 +19,11 @@ import type {
 } from '../types.ts'
 import { pageClock } from '../upload/clock.ts'
 import { type Destination, trackUrl } from '../upload/endpoint.ts'
+import { canKeepAlive } from '../upload/transport.ts'
 import { createUploader, type UploadStatus } from '../upload/uploader.ts'
 import { forbiddenWarning } from '../upload/warnings.ts'
 import { takeOfficialLeftovers } from './official-leftovers.ts'
+import { createUnpacking } from './unpacking.ts'
 
 /** From captured events to the server's acknowledgement: pack, store, upload. */
 export interface Delivery {
@@ -114,11 +115,17 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     report(forbiddenWarning(trackUrl(destination))),
   )
 
+  // Beacons, which take the place of keepalive requests, can not say that they are gzipped.
+  const unpacking = createUnpacking(!options.enableTransportCompression || !canKeepAlive())
+
   const uploader = createUploader({
     tabId,
     destination,
     store: {
-      read: (key) => store.read(key),
+      read: async (key) => {
+        await unpacking.ready
+        return store.read(key)
+      },
       remove(key: BatchKey) {
         if (key.tabId === tabId) unsent.delete(key.sequence)
         const removed = store.remove(key)
@@ -126,8 +133,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         return removed
       },
     },
-    split: splitBody,
-    gunzip: (body) => new TextEncoder().encode(gunzip(body)),
+    split: unpacking.split,
+    gunzip: unpacking.gunzip,
     compress: options.enableTransportCompression,
     sendTimeoutMs: options.sendTimeoutMs,
     quickRetries: options.flushMaxRetries,

@@ -148,6 +148,16 @@ describe('beacons', () => {
     return beacons
   }
 
+  it('leave a batch to the store that can not be read', () => {
+    vi.stubGlobal('Request', class {})
+    const beacons = stubBeacon()
+    const { sender, budget } = createSender()
+    const free = budget.freeBytes()
+    expect(sender.handOver({ ...packed(['a']), body: Uint8Array.of(1, 2, 3) })).toBeNull()
+    expect(beacons).toEqual([])
+    expect(budget.freeBytes()).toBe(free)
+  })
+
   it('replace keepalive where it is missing: key in the address, version 2, plain JSON', async () => {
     vi.stubGlobal('Request', class {})
     const beacons = stubBeacon()

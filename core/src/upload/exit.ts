@@ -19,7 +19,8 @@ export interface ExitDeps extends Encoding {
 
 export interface ExitSender {
   /**
-   * Hands one batch to the browser, once. `null`: it does not fit into what is left of the keepalive budget.
+   * Hands one batch to the browser, once. `null`: it does not fit into what is left of the keepalive budget, or can
+   * not be read.
    * If the page survives, the promise tells the outcome.
    */
   handOver(batch: PackedBatch): Promise<Outcome> | null
@@ -43,7 +44,8 @@ export function createExitSender(deps: ExitDeps): ExitSender {
 
   // Beacons can not say that they are gzipped, so fewer fit, and version 2 tells the server which way they came.
   function sendAsBeacon({ header, body }: PackedBatch): Promise<Outcome> | null {
-    const text = new TextDecoder().decode(deps.gunzip(body))
+    const text = readBody(body)
+    if (text === null) return null
     const json = header.channel === 'replay' ? text.replace('{"version":1,', '{"version":2,') : text
     const payload = new Blob([json], { type: 'application/json' })
     const giveBack = budget.take(payload.size)
@@ -58,6 +60,15 @@ export function createExitSender(deps: ExitDeps): ExitSender {
         resolve({ kind: 'unknown', reason: 'beacon' })
       })
     })
+  }
+
+  function readBody(body: Uint8Array): string | null {
+    try {
+      return new TextDecoder().decode(deps.gunzip(body))
+    } catch {
+      // Damaged, or the code for it has not come: it stays in the store.
+      return null
+    }
   }
 
   function beacon(identity: Identity, channel: Channel, events: unknown[]): boolean {

@@ -31,6 +31,20 @@ describe('refusals of a batch', () => {
     expect(rig.events().filter((event) => event === 'a')).toHaveLength(2)
   })
 
+  it('keeps what is too large while it can not be halved', async () => {
+    const rig = createRig()
+    rig.react = ({ events }) => (events.length > 1 ? { status: 413 } : ok)
+    rig.setUnsplittable(true)
+    rig.add(['a', 'b'])
+    await rig.clock.advance(5_000)
+    expect(rig.stored()).toEqual([1])
+    expect(rig.uploader.status().drops).toEqual({})
+    rig.setUnsplittable(false)
+    await rig.clock.advance(600_000)
+    expect(rig.events().slice(-2)).toEqual(['a', 'b'])
+    expect(rig.stored()).toEqual([])
+  })
+
   it('drops only the single event that is too large, says so once and asks for a snapshot', async () => {
     const rig = createRig()
     rig.react = ({ events }) => (events.includes('huge') ? { status: 413 } : ok)

@@ -16,7 +16,11 @@ export interface SettlerDeps {
   readonly ledger: UploadLedger
   /** Deletes the record. */
   remove(key: BatchKey): Promise<void>
-  split(body: Uint8Array): readonly Uint8Array[] | Promise<readonly Uint8Array[]>
+  /**
+   * Two gzipped bodies that hold the events of one, in order; fewer if it holds a single event. Null if that is not
+   * possible at the moment; rejects if the body can not be read.
+   */
+  split(body: Uint8Array): Promise<readonly Uint8Array[] | null>
   onSessionKilled(sessionId: SessionId): void
   /** Events were lost. */
   needHeal(): void
@@ -115,6 +119,10 @@ export function createSettler(deps: SettlerDeps): Settler {
     // Set before the split: on exit, a batch in parts is left to the store.
     entry.parts ??= [body]
     const halves = await splitSafely(body)
+    if (!halves) {
+      postpone(lane)
+      return
+    }
     if (halves.length > 1) {
       entry.parts.splice(0, 1, ...halves)
       return
@@ -125,7 +133,7 @@ export function createSettler(deps: SettlerDeps): Settler {
     finishPart(entry)
   }
 
-  async function splitSafely(body: Uint8Array): Promise<readonly Uint8Array[]> {
+  async function splitSafely(body: Uint8Array): Promise<readonly Uint8Array[] | null> {
     try {
       return await deps.split(body)
     } catch {
@@ -169,15 +177,17 @@ export function createSettler(deps: SettlerDeps): Settler {
     deps.onSessionKilled(sessionId)
   }
 
+  function postpone(lane: Lane): void {
+    lane.pace = nextPace(lane.pace, { kind: 'unknown', reason: 'network' }, paceFacts())
+  }
+
   function paceFacts() {
     return { now: clock.now(), random: clock.random(), quickRetries: deps.quickRetries }
   }
 
   return {
     settle,
-    postpone(lane) {
-      lane.pace = nextPace(lane.pace, { kind: 'unknown', reason: 'network' }, paceFacts())
-    },
+    postpone,
     forget,
     destinationPace: () => destination,
     wake() {

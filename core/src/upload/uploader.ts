@@ -11,7 +11,7 @@ import type { Outcome } from './outcome.ts'
 import { attempt, describeRequest, type Encoding } from './request.ts'
 import { mayTryOnExit } from './retry.ts'
 import { createSessionVerdicts } from './sessions.ts'
-import { createSettler } from './settle.ts'
+import { createSettler, type SettlerDeps } from './settle.ts'
 import type { SendTransport } from './transport.ts'
 
 // Drains the store. Batches stand in lanes, one lane per tab and session; a lane has one request under way. `pump` is
@@ -26,8 +26,8 @@ export interface UploaderDeps extends Encoding {
     read(key: BatchKey): Promise<PackedBatch | null>
     remove(key: BatchKey): Promise<void>
   }
-  /** Two gzipped bodies that hold the events of one, in order; fewer if it holds a single event. */
-  split(body: Uint8Array): readonly Uint8Array[] | Promise<readonly Uint8Array[]>
+  /** See `SettlerDeps`. */
+  split: SettlerDeps['split']
   /** The `sendTimeoutMs` option: for a whole request, the answer's body included; 0 or less means no limit. */
   readonly sendTimeoutMs: number
   /** The `flushMaxRetries` option: quick retries before the slow cadence, never a limit of tries. */

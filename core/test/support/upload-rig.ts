@@ -43,6 +43,8 @@ export interface Rig {
   /** Decides about each request; the default accepts. */
   react: (sent: Sent, index: number) => Reaction
   setOnline(online: boolean): void
+  /** The code that halves bodies can not be had. */
+  setUnsplittable(next: boolean): void
   /** The page's policy blocks the destination. */
   forbid(): void
   /** Requests without an answer at this moment, most ever. */
@@ -59,6 +61,7 @@ export function createRig(change: Partial<UploaderDeps> = {}): Rig {
   const listeners = new Set<() => void>()
   let online = true
   let forbidden = false
+  let unsplittable = false
   let heals = 0
   let open = 0
   let mostOpen = 0
@@ -113,7 +116,7 @@ export function createRig(change: Partial<UploaderDeps> = {}): Rig {
         records.delete(keyOf(key))
       },
     },
-    split: halves,
+    split: async (body) => (unsplittable ? null : halves(body)),
     gunzip: (body) => gunzipSync(body),
     compress: true,
     sendTimeoutMs: 10_000,
@@ -164,6 +167,9 @@ export function createRig(change: Partial<UploaderDeps> = {}): Rig {
     setOnline(next) {
       online = next
       if (next) for (const run of [...listeners]) run()
+    },
+    setUnsplittable(next) {
+      unsplittable = next
     },
     forbid() {
       forbidden = true

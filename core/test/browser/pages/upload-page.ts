@@ -1,6 +1,5 @@
 import { createReport } from '../../../src/errors.ts'
-import { gunzip } from '../../../src/pack/gzip.ts'
-import { splitBody } from '../../../src/pack/split-body.ts'
+import { splitBody, unpackBody } from '../../../src/pack/packed-body.ts'
 import { isOnline, watchOnline } from '../../../src/platform/page.ts'
 import { watchPolicy } from '../../../src/platform/policy.ts'
 import type { PackedBatch } from '../../../src/types.ts'
@@ -35,8 +34,8 @@ const uploader = createUploader({
       records.delete(sequence)
     },
   },
-  split: splitBody,
-  gunzip: (body) => new TextEncoder().encode(gunzip(body)),
+  split: async (body) => splitBody(body),
+  gunzip: unpackBody,
   compress: true,
   sendTimeoutMs: 10_000,
   quickRetries: 2,

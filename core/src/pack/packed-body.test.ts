@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { randomFrom, randomJson } from '../../test/support/random.ts'
 import { createBodyStream } from './body-stream.ts'
-import { splitBody } from './split-body.ts'
+import { splitBody, unpackBody } from './packed-body.ts'
 
 const textOf = (body: Uint8Array): string => gunzipSync(body).toString()
 const eventsOf = (body: Uint8Array): unknown[] => JSON.parse(textOf(body)).events
@@ -12,6 +12,13 @@ function pack(channel: 'replay' | 'interaction', texts: string[]): Uint8Array {
   stream.add(texts)
   return stream.close().bytes
 }
+
+describe('unpackBody', () => {
+  it('gives the bytes as they were', () => {
+    const body = pack('replay', ['{"type":4,"text":"ä😀"}'])
+    expect(Buffer.from(unpackBody(body)).toString()).toBe(textOf(body))
+  })
+})
 
 describe('splitBody', () => {
   it('halves at floor(n/2) and keeps every event byte by byte', () => {

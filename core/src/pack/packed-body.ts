@@ -1,6 +1,12 @@
 import type { Channel } from '../types.ts'
 import { bodyRest } from './body-stream.ts'
-import { closeStream, gunzip, STREAM_START } from './gzip.ts'
+import { gunzip } from './gunzip.ts'
+import { closeStream, STREAM_START } from './gzip.ts'
+
+// What was packed is hardly ever read again, so this is a chunk of its own.
+
+/** The body without gzip. Throws if the bytes are not a packed body. */
+export const unpackBody = (body: Uint8Array): Uint8Array => new TextEncoder().encode(gunzip(body))
 
 /**
  * The two halves of a packed body that the server found too large; each event stays the same, byte by byte.
