@@ -24,6 +24,8 @@ export interface PipelineDeps {
   readonly options: ResolvedOptions
   readonly destination: Destination
   readonly location: Readable<string>
+  /** Clicks and scrolling of the session at hand are wanted. */
+  readonly tellsInteractions: boolean
   /** For what another recorder left behind without one. */
   deviceId(): string | undefined
   /** `wait`: the session is still too short to be kept. */

@@ -147,6 +147,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
         library: deps.library,
       },
       location,
+      tellsInteractions: !!settings?.interaction,
       deviceId: () => session.get().deviceId,
       mayUpload,
       onSessionKilled(sessionId) {

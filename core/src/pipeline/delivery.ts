@@ -5,6 +5,7 @@ import { createPacker } from '../pack/packer.ts'
 import { createLeftoverNote, pruneLeftoverNotes } from '../platform/leftovers.ts'
 import { isOnline, watchOnline } from '../platform/page.ts'
 import { watchPolicy } from '../platform/policy.ts'
+import { mayHaveOfficial } from '../store/official-databases.ts'
 import { createStore } from '../store/open.ts'
 import type { StoreStatus } from '../store/store.ts'
 import type {
@@ -22,7 +23,6 @@ import { type Destination, trackUrl } from '../upload/endpoint.ts'
 import { canKeepAlive } from '../upload/transport.ts'
 import { createUploader, type UploadStatus } from '../upload/uploader.ts'
 import { forbiddenWarning } from '../upload/warnings.ts'
-import { takeOfficialLeftovers } from './official-leftovers.ts'
 import { createUnpacking } from './unpacking.ts'
 
 /** From captured events to the server's acknowledgement: pack, store, upload. */
@@ -198,7 +198,15 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     pruneLeftoverNotes(deps.apiKey, new Set([tabId, ...headers.map((header) => header.tabId)]))
     if (officialTaken || store.kind === 'memory') return
     officialTaken = true
-    await takeOfficialLeftovers({ ...deps, keep: keepOfficial })
+    if (!(await mayHaveOfficial(deps.apiKey))) return
+    try {
+      // A chunk of its own: a site changes over only once.
+      const { takeOfficialLeftovers } = await import('./official-leftovers.ts')
+      if (asked === discards) await takeOfficialLeftovers({ ...deps, keep: keepOfficial })
+    } catch {
+      // Perhaps the network. It stays where it is, for the next visit.
+      officialTaken = false
+    }
   }
 
   async function keepOfficial(header: BatchHeader, chunk: BatchChunk): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { ConsoleLevel } from '../capture/console.ts'
 import { decideFrameRole } from '../capture/frame-role.ts'
-import { startInteractions } from '../capture/interactions.ts'
+import type { Interactions } from '../capture/interactions.ts'
 import { startUrlTracking } from '../capture/url-tracking.ts'
 import { readLogging } from '../config/remote-logging.ts'
 import { guard, ReplayError } from '../errors.ts'
@@ -77,22 +77,10 @@ export function startRecording(deps: RecordingDeps): Recording {
   capture.addCustomEvent('debug-info', { version: deps.metadata.standaloneSDKVersion })
 
   const addInteraction = addTo('interaction')
-  const interactions = settings.interaction
-    ? startInteractions({
-        // Interactions travel as objects of their own form, not as rrweb events.
-        emit: (interaction) => addInteraction(interaction as unknown as ReplayEvent, privacy),
-        session: () => identity.sessionId,
-        placeOf: privacy.placeOf,
-        sanitizeUrl: privacy.sanitizeUrl,
-        batch: settings.interaction.batch,
-        batchEveryMs: settings.interaction.trackEveryMs,
-        selectorLimits: options.performanceConfig.interaction,
-        report,
-      })
-    : undefined
-  if (interactions) stops.push(interactions.stop)
+  let interactions: Interactions | undefined
 
   // Chunks of their own: most projects never switch them on.
+  void load('clicks and scrolling', watchInteractions)
   void load('console and network', startLogging)
   if (frames.enabled && decideFrameRole() === 'top') void load('frames of other origins', startFrames)
 
@@ -102,6 +90,25 @@ export function startRecording(deps: RecordingDeps): Recording {
     } catch (cause) {
       report(new ReplayError('CAPTURE_FAILED', `Session Replay: ${what} can not be recorded.`, { cause }))
     }
+  }
+
+  async function watchInteractions(): Promise<void> {
+    if (!settings.interaction) return
+    const { batch, trackEveryMs } = settings.interaction
+    const { startInteractions } = await import('../capture/interactions.ts')
+    if (stopped) return
+    interactions = startInteractions({
+      // Interactions travel as objects of their own form, not as rrweb events.
+      emit: (interaction) => addInteraction(interaction as unknown as ReplayEvent, privacy),
+      session: () => identity.sessionId,
+      placeOf: privacy.placeOf,
+      sanitizeUrl: privacy.sanitizeUrl,
+      batch,
+      batchEveryMs: trackEveryMs,
+      selectorLimits: options.performanceConfig.interaction,
+      report,
+    })
+    stops.push(interactions.stop)
   }
 
   async function startLogging(): Promise<void> {

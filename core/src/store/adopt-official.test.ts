@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { adoptOfficial, type OfficialEvents } from './adopt-official.ts'
+import { mayHaveOfficial } from './official-databases.ts'
 
 const NAME = '0123456789_amp_session_replay_events'
 const NOW = Date.now()
@@ -130,5 +131,28 @@ describe('adoptOfficial', () => {
   it('takes nothing where there is no IndexedDB', async () => {
     vi.stubGlobal('indexedDB', undefined)
     expect(await adoptAll()).toEqual([])
+  })
+})
+
+describe('mayHaveOfficial', () => {
+  const mayHave = (): Promise<boolean> => mayHaveOfficial('0123456789abcdef')
+
+  it('finds either database, and nothing else', async () => {
+    await officialDatabase('0123456789_other')
+    expect(await mayHave()).toBe(false)
+    await officialDatabase(`${NAME}_interaction`)
+    expect(await mayHave()).toBe(true)
+  })
+
+  it('does not know where databases can not be listed', async () => {
+    Object.assign(indexedDB, { databases: undefined })
+    expect(await mayHave()).toBe(true)
+  })
+
+  it('says no where there is no IndexedDB, and where listing fails', async () => {
+    Object.assign(indexedDB, { databases: () => Promise.reject(new Error('denied')) })
+    expect(await mayHave()).toBe(false)
+    vi.stubGlobal('indexedDB', undefined)
+    expect(await mayHave()).toBe(false)
   })
 })

@@ -1,7 +1,7 @@
 import type { Channel, SessionId } from '../types.ts'
 import { type Database, type DBSchema, openDatabase } from './idb.ts'
 import { findTabLocks } from './locks.ts'
-import { withWatchdog } from './watchdog.ts'
+import { mayExist, officialDatabases } from './official-databases.ts'
 
 /** Unsent events of one session, as the official SDK kept them: each string is an element of `events`. */
 export interface OfficialEvents {
@@ -32,10 +32,10 @@ interface OfficialSchema extends DBSchema {
  * Resolves with the number of rows taken; never rejects.
  */
 export async function adoptOfficial(deps: OfficialAdoptionDeps): Promise<number> {
-  const name = `${deps.apiKey.slice(0, 10)}_amp_session_replay_events`
-  return alone(name, async () => {
-    const replays = await adoptFrom(name, 'replay', deps)
-    return replays + (await adoptFrom(`${name}_interaction`, 'interaction', deps))
+  const { replay, interaction } = officialDatabases(deps.apiKey)
+  return alone(replay, async () => {
+    const replays = await adoptFrom(replay, 'replay', deps)
+    return replays + (await adoptFrom(interaction, 'interaction', deps))
   })
 }
 
@@ -104,13 +104,6 @@ function timestampOf(event: string): number | null {
   } catch {
     return null
   }
-}
-
-/** Where the browser can not list databases, opening will tell. */
-async function mayExist(name: string): Promise<boolean> {
-  if (typeof indexedDB.databases !== 'function') return true
-  const databases = await withWatchdog(indexedDB.databases(), 2000, () => new Error('silent'))
-  return databases.some((database) => database.name === name)
 }
 
 /** Runs `work` in one tab at a time. Without Web Locks two tabs that start together might take a row twice. */
