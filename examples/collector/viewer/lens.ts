@@ -28,21 +28,28 @@ export function startLens({ stage, frame, mirror, scale, policy }: LensDeps): ()
   const boxes = h('div', { class: 'lens-boxes' })
   const focus = h('div', { class: 'lens-focus', hidden: true })
   const card = h('div', { class: 'lens-card', hidden: true, role: 'status' })
-  const glass = h('div', { class: 'lens' }, boxes, focus, card)
+  const marks = h('div', {}, boxes, focus)
+  const glass = h('div', { class: 'lens' }, marks, card)
   stage.append(glass)
 
   /** Where an element of the recorded page lies on the stage. */
   const place = (element: Element, target: HTMLElement): void => {
+    const { left, top, width, height } = rectInFrame(element)
+    target.style.cssText = `left:${left * scale()}px;top:${top * scale()}px;width:${width * scale()}px;height:${height * scale()}px`
+  }
+
+  /** Below the fold of the recorded window nothing is drawn. */
+  const clip = (): void => {
     const outer = frame()?.getBoundingClientRect()
     if (!outer) return
-    const origin = glass.getBoundingClientRect()
-    const { left, top, width, height } = rectInFrame(element)
-    target.style.cssText = `left:${outer.left - origin.left + left * scale()}px;top:${outer.top - origin.top + top * scale()}px;width:${width * scale()}px;height:${height * scale()}px`
+    const { left, top } = glass.getBoundingClientRect()
+    marks.style.cssText = `position:absolute;overflow:hidden;left:${outer.left - left}px;top:${outer.top - top}px;width:${outer.width}px;height:${outer.height}px`
   }
 
   const draw = (): void => {
     const page = frame()?.contentDocument
     if (!page) return
+    clip()
     const drawn: HTMLElement[] = []
     for (const element of elementsIn(page)) {
       if (drawn.length >= MOST_BOXES) break
