@@ -14,7 +14,7 @@ export interface WorkerCandidate {
  * shipped.
  */
 export function workerCandidates(workerUrl?: string): WorkerCandidate[] {
-  const startFile = workerUrl ? () => new Worker(workerUrl) : startFileWorker
+  const startFile = workerUrl ? () => new Worker(trusted(workerUrl)) : startFileWorker
   const blob: WorkerCandidate = { kind: 'blob', start: startBlobWorker }
   return startFile ? [{ kind: 'file', start: startFile }, blob] : [blob]
 }
@@ -24,9 +24,31 @@ async function startBlobWorker(): Promise<Worker> {
   if (!blobWorkerSource) throw new Error('this build carries no worker source')
   const url = URL.createObjectURL(new Blob([blobWorkerSource], { type: 'text/javascript' }))
   try {
-    return new Worker(url)
+    return new Worker(trusted(url))
   } finally {
     // The worker has begun to fetch it by then: see "run a worker" in the HTML standard.
     URL.revokeObjectURL(url)
   }
 }
+
+interface TrustedTypes {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(url: string): string },
+  ): {
+    createScriptURL(url: string): string
+  }
+}
+
+/**
+ * Under `require-trusted-types-for 'script'` a page takes the address of a worker from a policy alone; ours has to be
+ * allowed by name. Where it is not, this throws, and no worker can be had.
+ */
+function trusted(url: string): string {
+  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes }
+  policy ??= trustedTypes?.createPolicy('session-replay-kit', { createScriptURL: (own) => own })
+  return policy ? policy.createScriptURL(url) : url
+}
+
+/** A name can be used once only. */
+let policy: ReturnType<TrustedTypes['createPolicy']> | undefined

@@ -14,8 +14,8 @@ afterAll(() => browser?.close())
 const CONFIG = 'https://sr-client-cfg.amplitude.com/config/'
 const UPLOADS = 'https://api-sr.amplitude.com/sessions/v2/track'
 /** Nothing inline, nothing from a blob, requests to the two endpoints only. */
-const strict = (connect: string): Record<string, string> => ({
-  'Content-Security-Policy': `default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; connect-src ${connect}`,
+const strict = (connect: string, more: string): Record<string, string> => ({
+  'Content-Security-Policy': `default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; connect-src ${connect}; ${more}`,
 })
 
 const ANALYTICS = 'https://api2.amplitude.com/2/httpapi'
@@ -71,19 +71,21 @@ interface Visit {
 interface VisitSettings {
   options?: string
   connect?: string
+  /** Further directives. */
+  more?: string
   /** Addresses that a blocker stops from the start. */
   blocked?: RegExp
 }
 
 async function visit(
   door: keyof typeof DOORS,
-  { options = '', connect = `${CONFIG} ${UPLOADS} ${ANALYTICS}`, blocked }: VisitSettings,
+  { options = '', connect = `${CONFIG} ${UPLOADS} ${ANALYTICS}`, more = '', blocked }: VisitSettings,
   run: (visit: Visit) => Promise<void>,
 ): Promise<void> {
   const body = DOORS[door]
   const stage = await openStage(browser, {
     vendorHosts: true,
-    headers: strict(connect),
+    headers: strict(connect, more),
     files: {
       '/strict.html': `<!doctype html><meta charset="utf-8"><title>Strict</title><h1>Strict page</h1>${body['strict.html']}`,
       '/page.js': body['page.js'](options),
@@ -136,6 +138,21 @@ describe.concurrent('a strict policy', () => {
         expect([...stage.said, ...stage.uncaught]).toEqual([])
       }),
   )
+
+  it.for([
+    ['is allowed: a file packs', 'session-replay-kit', 'file'],
+    ['is forbidden: the page packs itself', `'none'`, 'main'],
+  ] as const)('requires trusted types, and our policy %s', ([, policies, packer], { expect }) => {
+    const options = `useWebWorker: true, workerUrl: '/kit/worker.js'`
+    const more = `require-trusted-types-for 'script'; trusted-types ${policies}`
+    return visit('module', { options, more }, async ({ stage, violations, explain }) => {
+      await recorded(stage)
+      expect(await explain()).toMatchObject({ packer, trouble: null })
+      const broken = (await violations()).filter((line) => !line.startsWith('trusted-types'))
+      expect(broken).toEqual([])
+      expect(stage.uncaught).toEqual([])
+    })
+  })
 
   it('forbids a worker that has no file: the page packs itself, and one line says so', ({ expect }) =>
     visit('script', { options: 'useWebWorker: true' }, async ({ stage }) => {
