@@ -56,6 +56,10 @@ export function budgetsOf(result) {
     budget('requests sent', '≤ 1 × official plugin', () =>
       atMost(1, compare(works, 'requests', 'official').us?.ratio),
     ),
+    budget('heap after ten minutes of the table storm, over raw', '≤ 10 MB', () => {
+      const over = (rounds.heap ?? []).map(({ us, raw }) => (us.heap - raw.heap) / 1e6)
+      return over.length > 0 ? atMost(10, spread(over), 1) : undefined
+    }),
     budget('timers on an idle page, over no recorder', '0', () =>
       atMost(0, compare(works, 'idleTimers').us?.over, 0),
     ),

@@ -11,12 +11,15 @@ const IDLE_MS = 5000
 /** The slowest flushes every 10 s. */
 const SENT_ALL_MS = 12_000
 
+/** A last batch is packed and sent before what stays on the heap is looked at. */
+const HEAP_TAIL_MS = 15_000
+
 /** All kinds of work that one visit can do, in the order in which they are done. */
 export const WORKS = ['idle', 'typing', 'css', 'list', 'animation', 'storm']
 
 /**
  * @param plan `size` of the page; `works` to do; `level` of masking; `trace` the first snapshot;
- *   `profile` a work or `snapshot` with V8's profiler.
+ *   `profile` a work or `snapshot` with V8's profiler; `stormMinutes` of the table storm, for the heap after it.
  */
 export async function visit(browser, contestant, files, plan) {
   const server = await startServer(files)
@@ -82,6 +85,13 @@ export async function visit(browser, contestant, files, plan) {
       })
     }
 
+    if (plan.stormMinutes) {
+      const endAt = Date.now() + plan.stormMinutes * 60_000
+      while (Date.now() < endAt) await page.evaluate(() => window.workloads.storm())
+      await page.waitForTimeout(HEAP_TAIL_MS)
+      await collectGarbage(session)
+      result.heap = (await metricsOf(session)).JSHeapUsedSize
+    }
     if (plan.works?.length) {
       await page.waitForTimeout(TAIL_MS)
       await collectGarbage(session)

@@ -14,11 +14,12 @@ import { printTables } from './tables.mjs'
 
 const HERE = import.meta.dirname
 const KINDS = ['sizes', 'snapshot', 'works', 'masking']
+const STORM_MINUTES = 10
 const HELP = `npm run bench -- [options]
 
   --rounds 5             how often everybody's turn comes
   --only us,official     only these contestants; none and raw are always there
-  --kinds snapshot,works of ${KINDS.join(', ')}
+  --kinds snapshot,works of ${KINDS.join(', ')}; by name only: heap, after ${STORM_MINUTES} minutes of the table storm
   --works typing,storm   of ${WORKS.join(', ')}
   --sizes large          pages for the first snapshot, of small, medium, large
   --into FILE            adds the rounds to this result; default core/bench/results/<date>.json
@@ -97,6 +98,13 @@ try {
         await turn(`masking-${level}`, round, { size: 'medium', level }, ['none', 'raw', 'us', 'official'])
     }
   }
+  // Of the heap, not of time: everybody at once.
+  if (kinds.includes('heap')) {
+    const plan = { size: 'small', stormMinutes: STORM_MINUTES }
+    const measured = startRound('heap')
+    const those = contestants.filter(({ name }) => name !== 'none')
+    await Promise.all(those.map((one) => measure('heap', 1, one, plan, measured)))
+  }
 } finally {
   await browser.close()
 }
@@ -112,26 +120,33 @@ if (!given.dry && !given.profile) {
 /** Everybody once, in turn, beginning each round with another one: nobody always has the warmest machine. */
 async function turn(kind, round, plan, among) {
   const those = contestants.filter(({ name }) => !among || among.includes(name))
+  const measured = startRound(kind)
+  for (let n = 0; n < those.length; n++)
+    await measure(kind, round, those[(n + round) % those.length], plan, measured)
+}
+
+function startRound(kind) {
   const measured = {}
   result.rounds[kind] = [...(result.rounds[kind] ?? []), measured]
-  for (let n = 0; n < those.length; n++) {
-    const one = those[(n + round) % those.length]
-    const { scripts, problems, profiles, ...figures } = await visit(
-      browser,
-      one,
-      files.get(one.build) ?? new Map(),
-      plan,
-    )
-    measured[one.name] = figures
-    if (kind === 'works' && one.build && !given.profile) result.sizes[one.name] = loadedSizes(scripts, one)
-    for (const [work, profile] of Object.entries(profiles)) writeProfile(one.name, work, profile)
-    const shown = Object.entries(figures).map(([name, value]) => `${name} ${Math.round(value)}`)
-    // At once: a long run may be ended by hand.
-    if (!given.dry && !given.profile) save()
-    console.log(
-      `${kind} round ${round} ${one.name}: ${shown.join(', ')}${problems.map((one) => `\n  ${one}`).join('')}`,
-    )
-  }
+  return measured
+}
+
+async function measure(kind, round, one, plan, measured) {
+  const { scripts, problems, profiles, ...figures } = await visit(
+    browser,
+    one,
+    files.get(one.build) ?? new Map(),
+    plan,
+  )
+  measured[one.name] = figures
+  if (kind === 'works' && one.build && !given.profile) result.sizes[one.name] = loadedSizes(scripts, one)
+  for (const [work, profile] of Object.entries(profiles)) writeProfile(one.name, work, profile)
+  const shown = Object.entries(figures).map(([name, value]) => `${name} ${Math.round(value)}`)
+  // At once: a long run may be ended by hand.
+  if (!given.dry && !given.profile) save()
+  console.log(
+    `${kind} round ${round} ${one.name}: ${shown.join(', ')}${problems.map((one) => `\n  ${one}`).join('')}`,
+  )
 }
 
 /** Of everything that a recorded page has loaded. */
