@@ -10,26 +10,31 @@
  * left something to send; a page that is not recorded never downloads it.
  */
 import { decideFrameRole } from './capture/frame-role.ts'
+import type { EffectiveSettings } from './config/join.ts'
 import type { ResolvedOptions } from './config/resolve-options.ts'
 import type { Report } from './errors.ts'
 import type { Delivery, DeliveryStatus } from './pipeline/delivery.ts'
 import { startPageDelivery } from './pipeline/page-delivery.ts'
-import { type Recording, type RecordingSettings, startRecording } from './pipeline/recording.ts'
-import type { Readable } from './platform/readable.ts'
-import type { BatchHeader, CloseReason, MaskLevel, SessionId, Stop } from './types.ts'
+import { followLocation } from './pipeline/page-location.ts'
+import { type Recording, startRecording } from './pipeline/recording.ts'
+import { createSessionLength } from './pipeline/session-length.ts'
+import { localStore } from './platform/storage.ts'
+import type { MinDurationFacts } from './session/min-duration.ts'
+import type { CloseReason, Identity, MaskLevel, SessionId, Stop } from './types.ts'
 import { type Destination, trackUrl } from './upload/endpoint.ts'
 
 export interface PipelineDeps {
   readonly apiKey: string
   readonly options: ResolvedOptions
   readonly destination: Destination
-  readonly location: Readable<string>
   /** Clicks and scrolling of the session at hand are wanted. */
   readonly tellsInteractions: boolean
   /** For what another recorder left behind without one. */
   deviceId(): string | undefined
-  /** `wait`: the session is still too short to be kept. */
-  mayUpload(header: BatchHeader, lastEventAt: number): 'yes' | 'wait' | 'never'
+  /** Consent and server allow it. False: not yet. */
+  mayUpload(): boolean
+  /** How long a session has to last, and which one goes on. */
+  minimum(): Pick<MinDurationFacts, 'minSessionDurationMs' | 'currentSessionId'>
   /** The server wants no more of this session. */
   onSessionKilled(sessionId: SessionId): void
   /** The page got or lost the focus, or is back from the back/forward cache: a moment to decide again. */
@@ -39,9 +44,16 @@ export interface PipelineDeps {
 
 export type PipelineStatus = DeliveryStatus
 
+export interface WantedRecording {
+  readonly identity: Identity
+  readonly settings: EffectiveSettings
+  /** For the diagnostic `metadata` event. */
+  readonly maskLevel: MaskLevel
+}
+
 export interface Pipeline {
   /** Records under these settings until `stop`; a recording under way is ended first. */
-  start(settings: RecordingSettings): void
+  start(wanted: WantedRecording): void
   /** Nothing more is emitted once this returns. What was captured is packed and stays on its way. */
   stop(reason: CloseReason): void
   isRecording(): boolean
@@ -73,7 +85,9 @@ export interface Pipeline {
 const CONFIG_HOSTS = 'https://sr-client-cfg.'
 
 export function createPipeline(deps: PipelineDeps): Pipeline {
-  const { options, report, location } = deps
+  const { options, report } = deps
+  const location = followLocation(options, report)
+  const length = createSessionLength(deps.apiKey, localStore)
   let recording: Recording | undefined
   let last: Recording | undefined
   let level: MaskLevel | null = null
@@ -88,7 +102,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       options,
       destination: deps.destination,
       deviceId: deps.deviceId,
-      mayUpload: deps.mayUpload,
+      mayUpload: (header, lastEventAt) =>
+        deps.mayUpload() ? length.judge(header, lastEventAt, deps.minimum()) : 'wait',
       onSessionKilled: deps.onSessionKilled,
       onGap: () => recording?.checkpoint(),
       onLeave: () => recording?.leave(),
@@ -102,14 +117,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   // A frame has a parent to hand its events to, and nothing to deliver.
   let stopFrame: Stop | undefined
-  const startInFrame = async (settings: RecordingSettings): Promise<void> => {
+  const startInFrame = async (settings: EffectiveSettings): Promise<void> => {
     let isWanted = true
     stopFrame = () => {
       isWanted = false
     }
     const { startFrameRecording } = await import('./pipeline/frame-recording.ts')
-    const { settings: effective } = settings
-    const frame = { options, settings: effective, maskLevel: level, href: location.get, report }
+    const frame = { options, settings, maskLevel: level, href: location.get, report }
     if (isWanted) stopFrame = startFrameRecording(frame)
   }
 
@@ -123,24 +137,45 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     void delivery?.close(reason)
   }
 
+  /** Who records, and how: for the diagnostic `metadata` event. */
+  function describe(): Record<string, unknown> {
+    const { library, version } = deps.destination
+    return {
+      storeType: options.storeType,
+      useWebWorker: options.useWebWorker,
+      replaySDKType: library.type,
+      replaySDKVersion: library.version,
+      standaloneSDKType: '@session-replay-kit/core',
+      standaloneSDKVersion: version,
+    }
+  }
+
   async function rest(): Promise<void> {
     stop('stop')
     const ending = delivery
     delivery = undefined
+    length.stop()
     await ending?.end()
   }
 
   return {
-    start(settings) {
+    start({ identity, settings, maskLevel }) {
       stop('session-change')
       const role = options.crossOriginIframes.enabled ? decideFrameRole() : 'top'
       // The parent of the same origin records this document along with its own.
       if (role === 'covered') return
       if (role === 'child') return startInFrame(settings)
+      length.begin(identity.sessionId, settings.minSessionDurationMs, () => delivery?.wake())
       const isAwakened = !delivery
       const { add, adopt } = deliver()
       recording = startRecording({
-        ...settings,
+        ...{ identity, settings, sampleRate: settings.sampleRate },
+        metadata: {
+          sessionId: identity.sessionId,
+          sampleRate: settings.sampleRate,
+          maskLevel,
+          ...describe(),
+        },
         options,
         location,
         ownUrls: () => [trackUrl(deps.destination), options.configServerUrl ?? CONFIG_HOSTS],

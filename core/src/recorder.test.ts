@@ -3,12 +3,10 @@ import { resolveOptions } from './config/resolve-options.ts'
 import type { Pipeline, PipelineDeps } from './pipeline.ts'
 import type { Recorder } from './recorder/types.ts'
 import { createRecorder } from './recorder.ts'
-import type { BatchHeader } from './types.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
 const IDS = { deviceId: 'device', sessionId: 1_700_000_000_000 }
-const HEADER = { sessionId: IDS.sessionId } as BatchHeader
 
 const RECORD_ALL = { sr_sampling_config: { capture_enabled: true, sample_rate: 1 } }
 
@@ -60,7 +58,7 @@ function setUp(config: Record<string, unknown> = RECORD_ALL) {
   return {
     recorder,
     calls,
-    mayUpload: () => deps?.mayUpload(HEADER, Date.now()),
+    mayUpload: () => deps?.mayUpload(),
     optOut(next: boolean) {
       optedOut = next
     },
@@ -107,7 +105,7 @@ it('notices at the next upload that the user has opted out without a word', asyn
   recorder.start()
   await settled()
   optOut(true)
-  expect(mayUpload()).toBe('wait')
+  expect(mayUpload()).toBe(false)
   await settled()
   expect(calls.slice(-2)).toEqual(['stop', 'discard'])
   mayUpload()

@@ -9,20 +9,17 @@ import { createRemoteConfig, type RemoteConfig } from './config/remote.ts'
 import { guard, ReplayError } from './errors.ts'
 import type { Pipeline } from './pipeline.ts'
 import { hasLeftovers } from './platform/leftovers.ts'
-import { createLocation } from './platform/location.ts'
-import { isPrerendering } from './platform/page.ts'
+import { isPrerendering } from './platform/prerendering.ts'
 import { createValue } from './platform/readable.ts'
 import { localStore } from './platform/storage.ts'
 import { importPipelineChunk, loadPipelineChunk, loadTargetingChunk } from './recorder/lazy-chunks.ts'
 import { watchTargeting } from './recorder/targeting-watch.ts'
 import type { Recorder, RecorderDeps, RecorderStatus } from './recorder/types.ts'
 import { decideGate, explainGate, type GateFacts } from './session/gate.ts'
-import { decideMinDuration } from './session/min-duration.ts'
 import { sampleDraw } from './session/sampling.ts'
 import { createSession } from './session/session.ts'
-import { createStartTimes } from './session/start-time.ts'
 import { replayProperties } from './session/tagging.ts'
-import type { BatchHeader, CloseReason, MaskLevel } from './types.ts'
+import type { CloseReason, MaskLevel } from './types.ts'
 import { VERSION } from './version.ts'
 
 /** Settings asked for this recently hold for the same session: pausing on a route costs no request, in ms. */
@@ -36,11 +33,6 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   const loadPipeline = deps.loadPipeline ?? loadPipelineChunk
   const preloadPipeline = deps.preloadPipeline ?? importPipelineChunk
   const session = createSession(report)
-  const startTimes = createStartTimes(apiKey, localStore)
-  const location = createLocation(
-    report,
-    options.enableUrlChangePolling ? options.urlChangePollingInterval : undefined,
-  )
   const status = createValue<RecorderStatus>({ recording: false, reason: 'stopped', replayId: null })
   const serverZone = options.serverZone ?? 'US'
 
@@ -55,7 +47,6 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   let loading: Promise<void> | undefined
   let failed = false
   let level: MaskLevel | null = null
-  let durationTimer: ReturnType<typeof setTimeout> | undefined
   /** Sessions that the server wants nothing of. */
   const refused = new Set<string>()
   /** Grows with each question to the server: late answers to earlier ones are not for us. */
@@ -80,7 +71,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       const { sessionId } = session.get()
       return settings?.targeting && sessionId ? { flag: settings.targeting, sessionId } : null
     },
-    ...{ apiKey, options, location, report, load: deps.loadTargeting ?? loadTargetingChunk },
+    ...{ apiKey, options, report, load: deps.loadTargeting ?? loadTargetingChunk },
     onVerdict: () => apply(),
   })
 
@@ -117,9 +108,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     if (!decision.open) pipeline?.stop(why)
     else if (!pipeline) void load()
     else if (!pipeline.isRecording() && identity && settings) {
-      const startedAt = startTimes.begin(identity.sessionId)
-      pipeline.start({ identity, sampleRate: settings.sampleRate, settings, metadata: metadata() })
-      wakeWhenLongEnough(startedAt)
+      pipeline.start({ identity, settings, maskLevel: maskLevel() })
     }
     const recording = pipeline?.isRecording() ?? false
     const reason = decision.open ? (failed ? 'failed' : null) : decision.reason
@@ -127,13 +116,6 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     if (before.recording !== recording || before.reason !== reason || before.replayId !== replayId)
       status.set({ recording, reason, replayId })
   })
-
-  /** What is held back for the minimum session duration leaves when it is reached, activity or not. */
-  function wakeWhenLongEnough(startedAt: number): void {
-    clearTimeout(durationTimer)
-    const leftMs = startedAt + (settings?.minSessionDurationMs ?? 0) - Date.now()
-    if (leftMs > 0) durationTimer = setTimeout(() => pipeline?.wake(), leftMs)
-  }
 
   function load(): Promise<void> {
     loading ??= loadPipeline({
@@ -146,10 +128,13 @@ export function createRecorder(deps: RecorderDeps): Recorder {
         version: VERSION,
         library: deps.library,
       },
-      location,
       tellsInteractions: !!settings?.interaction,
       deviceId: () => session.get().deviceId,
       mayUpload,
+      minimum: () => ({
+        minSessionDurationMs: settings?.minSessionDurationMs ?? 0,
+        currentSessionId: session.get().sessionId,
+      }),
       onSessionKilled(sessionId) {
         refused.add(String(sessionId))
         apply()
@@ -189,23 +174,15 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     else pipeline?.wake()
   }
 
-  function mayUpload(header: BatchHeader, lastEventAt: number): 'yes' | 'wait' | 'never' {
-    if (!remote) return 'wait'
+  function mayUpload(): boolean {
     // Without the server's word nothing is sent, whoever captured it.
-    if (!remote.usable || !remote.captureEnabled) return 'wait'
+    if (!remote?.usable || !remote.captureEnabled) return false
     if (deps.isOptedOut()) {
       // Analytics does not always tell. What was captured since goes with the rest.
       if (pipeline?.isRecording()) queueMicrotask(optOutChanged)
-      return 'wait'
+      return false
     }
-    return decideMinDuration({
-      minSessionDurationMs: settings?.minSessionDurationMs ?? 0,
-      sessionId: header.sessionId,
-      startedAt: startTimes.startedAt(header.sessionId),
-      lastEventAt,
-      currentSessionId: session.get().sessionId,
-      now: Date.now(),
-    })
+    return true
   }
 
   /**
@@ -257,26 +234,10 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     question++
     config.stop()
     targeting.stop()
-    clearTimeout(durationTimer)
     apply('stop')
     await loading
     // Woken up meanwhile: nothing is left to end.
     if (stopped) await pipeline?.rest()
-  }
-
-  function metadata(): Record<string, unknown> {
-    const { sessionId } = session.get()
-    return {
-      sessionId,
-      sampleRate: settings?.sampleRate,
-      maskLevel: maskLevel(),
-      storeType: options.storeType,
-      useWebWorker: options.useWebWorker,
-      replaySDKType: deps.library.type,
-      replaySDKVersion: deps.library.version,
-      standaloneSDKType: '@session-replay-kit/core',
-      standaloneSDKVersion: VERSION,
-    }
   }
 
   const maskLevel = (): MaskLevel =>
@@ -312,7 +273,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     evaluateTargeting: targeting.evaluate,
     start() {
       stopped = false
-      if (settings?.targeting) targeting.follow()
+      targeting.follow()
       apply()
     },
     async begun() {

@@ -1,11 +1,6 @@
 import { watchUrl } from '../platform/navigation.ts'
-import {
-  isPrerendering,
-  isVisible,
-  watchActivation,
-  watchPageHide,
-  watchVisibility,
-} from '../platform/page.ts'
+import { isVisible, watchActivation, watchPageHide, watchVisibility } from '../platform/page.ts'
+import { isPrerendering } from '../platform/prerendering.ts'
 import type { Host } from './ports.ts'
 import { createSettler } from './settle.ts'
 

@@ -1,3 +1,4 @@
+import type { ResolvedOptions } from '../config/resolve-options.ts'
 import {
   createTargeting,
   type Targeting,
@@ -5,15 +6,34 @@ import {
   type TargetingStore,
 } from '../session/targeting.ts'
 import { createTargetingStore } from '../store/targeting-store.ts'
+import type { Stop } from '../types.ts'
+import { followLocation } from './page-location.ts'
+
+export interface PageTargeting extends Targeting {
+  /** Calls at once, and at each new address of the page. */
+  follow(run: () => void): Stop
+}
 
 /** Targeting of one session, with its memory of earlier pages on disk unless `storeType` is `memory`. */
 export function openTargeting(
-  deps: Omit<TargetingDeps, 'store'> & { readonly apiKey: string; readonly storeType: 'idb' | 'memory' },
-): Targeting {
-  return createTargeting({
+  deps: Omit<TargetingDeps, 'store' | 'pageUrl'> & {
+    readonly apiKey: string
+    readonly options: ResolvedOptions
+  },
+): PageTargeting {
+  const location = followLocation(deps.options, deps.report)
+  const targeting = createTargeting({
     ...deps,
-    store: deps.storeType === 'idb' ? createTargetingStore(deps.apiKey) : FORGETFUL,
+    pageUrl: location.get,
+    store: deps.options.storeType === 'idb' ? createTargetingStore(deps.apiKey) : FORGETFUL,
   })
+  return {
+    get verdict() {
+      return targeting.verdict
+    },
+    evaluate: targeting.evaluate,
+    follow: location.subscribe,
+  }
 }
 
 const FORGETFUL: TargetingStore = { get: async () => undefined, set: async () => {} }

@@ -3,7 +3,6 @@ import type { ReplayError } from '../errors.ts'
 import type { Stop } from '../types.ts'
 import {
   isOnline,
-  isPrerendering,
   isVisible,
   watchActivation,
   watchFreeze,
@@ -13,6 +12,7 @@ import {
   watchVisibility,
   whenIdle,
 } from './page.ts'
+import { isPrerendering } from './prerendering.ts'
 
 const stops: Stop[] = []
 const errors: ReplayError[] = []

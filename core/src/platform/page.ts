@@ -33,10 +33,6 @@ export function watchFreeze(onFreeze: () => void, report: Report): Stop {
   return listen(globalThis.document, 'freeze', 'page.freeze', report, onFreeze)
 }
 
-/** The page is loaded ahead of a visit that may never happen. */
-export const isPrerendering = (): boolean =>
-  (globalThis.document as PrerenderDocument | undefined)?.prerendering === true
-
 /** Calls when a prerendered page becomes the visited one. */
 export function watchActivation(onActivate: () => void, report: Report): Stop {
   return listen(globalThis.document, 'prerenderingchange', 'page.activation', report, onActivate)
@@ -73,10 +69,6 @@ export function whenIdle(run: () => void, timeoutMs: number, report: Report): St
   }
   const id = setTimeout(guarded, 0)
   return () => clearTimeout(id)
-}
-
-interface PrerenderDocument extends Document {
-  readonly prerendering?: boolean
 }
 
 /** In capture, the window also hears of fields inside it. */

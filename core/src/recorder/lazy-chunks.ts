@@ -1,6 +1,5 @@
-import type { openTargeting } from '../pipeline/targeting.ts'
+import type { openTargeting, PageTargeting } from '../pipeline/targeting.ts'
 import type { Pipeline, PipelineDeps } from '../pipeline.ts'
-import type { Targeting } from '../session/targeting.ts'
 
 // What a session that is not recorded never loads.
 
@@ -16,7 +15,7 @@ export async function loadPipelineChunk(deps: PipelineDeps): Promise<Pipeline> {
   return createPipeline(deps)
 }
 
-export async function loadTargetingChunk(deps: Parameters<typeof openTargeting>[0]): Promise<Targeting> {
+export async function loadTargetingChunk(deps: Parameters<typeof openTargeting>[0]): Promise<PageTargeting> {
   // Not taken out of it by name: its type would be hidden by the variable when declarations are written.
   const targeting = await import('../pipeline/targeting.ts')
   return targeting.openTargeting(deps)

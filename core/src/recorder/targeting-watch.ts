@@ -1,7 +1,7 @@
 import type { ResolvedOptions } from '../config/resolve-options.ts'
 import { ReplayError, type Report } from '../errors.ts'
-import type { Readable } from '../platform/readable.ts'
-import type { Targeting, TargetingNews, TargetingVerdict } from '../session/targeting.ts'
+import type { PageTargeting } from '../pipeline/targeting.ts'
+import type { TargetingNews, TargetingVerdict } from '../session/targeting.ts'
 import type { SessionId, Stop } from '../types.ts'
 import type { RecorderDeps } from './types.ts'
 
@@ -23,8 +23,6 @@ export interface TargetingWatchDeps {
   rules(): { flag: object; sessionId: SessionId } | null
   readonly apiKey: string
   readonly options: ResolvedOptions
-  /** The page's address. */
-  readonly location: Readable<string>
   readonly load: NonNullable<RecorderDeps['loadTargeting']>
   readonly report: Report
   /** The verdict may have changed. */
@@ -32,9 +30,10 @@ export interface TargetingWatchDeps {
 }
 
 export function watchTargeting(deps: TargetingWatchDeps): TargetingWatch {
-  const { apiKey, options, location, report } = deps
+  const { apiKey, options, report } = deps
   let verdict: TargetingVerdict = 'pending'
-  let targeting: Promise<Targeting> | undefined
+  let targeting: Promise<PageTargeting> | undefined
+  let following = false
   let stopFollowing: Stop | undefined
   /** Grows when verdicts to earlier questions are no longer wanted. */
   let era = 0
@@ -46,7 +45,7 @@ export function watchTargeting(deps: TargetingWatchDeps): TargetingWatch {
     let answer: TargetingVerdict
     try {
       targeting ??= deps.load({
-        ...{ apiKey, storeType: options.storeType, report, pageUrl: location.get },
+        ...{ apiKey, options, report },
         ...{ flag: rules.flag as Record<string, unknown>, sessionId: rules.sessionId },
         userProperties: options.userProperties as Record<string, unknown> | undefined,
       })
@@ -61,6 +60,17 @@ export function watchTargeting(deps: TargetingWatchDeps): TargetingWatch {
     if (asked !== era) return
     verdict = answer
     deps.onVerdict()
+    listen()
+  }
+
+  function listen(): void {
+    // Where it can not be loaded, `evaluate` has told.
+    targeting?.then(
+      ({ follow }) => {
+        if (following) stopFollowing ??= follow(() => void evaluate())
+      },
+      () => {},
+    )
   }
 
   return {
@@ -68,7 +78,8 @@ export function watchTargeting(deps: TargetingWatchDeps): TargetingWatch {
     evaluate,
     // A single-page navigation may make a page match that did not before.
     follow() {
-      stopFollowing ??= location.subscribe(() => void evaluate())
+      following = true
+      listen()
     },
     forget() {
       era += 1
@@ -76,6 +87,7 @@ export function watchTargeting(deps: TargetingWatchDeps): TargetingWatch {
       targeting = undefined
     },
     stop() {
+      following = false
       stopFollowing?.()
       stopFollowing = undefined
     },

@@ -1,10 +1,10 @@
 import type { ResolvedOptions } from '../config/resolve-options.ts'
 import type { Report } from '../errors.ts'
-import type { openTargeting } from '../pipeline/targeting.ts'
+import type { openTargeting, PageTargeting } from '../pipeline/targeting.ts'
 import type { Pipeline, PipelineDeps, PipelineStatus } from '../pipeline.ts'
 import type { Readable } from '../platform/readable.ts'
 import type { GateExplanation, GateReason } from '../session/gate.ts'
-import type { Targeting, TargetingNews } from '../session/targeting.ts'
+import type { TargetingNews } from '../session/targeting.ts'
 import type { CloseReason, MaskLevel, SessionId } from '../types.ts'
 
 /** What the recorder does at the moment. */
@@ -27,7 +27,7 @@ export interface RecorderDeps {
   readonly loadPipeline?: (deps: PipelineDeps) => Promise<Pipeline>
   /** Fetches the chunk, no more. */
   readonly preloadPipeline?: () => Promise<unknown>
-  readonly loadTargeting?: (deps: Parameters<typeof openTargeting>[0]) => Promise<Targeting>
+  readonly loadTargeting?: (deps: Parameters<typeof openTargeting>[0]) => Promise<PageTargeting>
 }
 
 export interface Recorder {
