@@ -128,7 +128,12 @@ describe.concurrent('uploads of a replay', () => {
           payload: {
             sessionId: 1700000000000,
             sampleRate: 1,
+            maskLevel: 'medium',
+            storeType: 'idb',
+            useWebWorker: false,
+            replaySDKType: 'standalone',
             replaySDKVersion: VERSION,
+            standaloneSDKType: '@session-replay-kit/core',
             standaloneSDKVersion: VERSION,
             joinedConfig: { sampleRate: 1 },
           },
@@ -137,6 +142,26 @@ describe.concurrent('uploads of a replay', () => {
         expect(JSON.stringify(events)).not.toContain(KEY)
       },
     ))
+
+  it('leave once the session is as long as the server asks, without further activity', ({ expect }) => {
+    const shortestMs = 4000
+    const sampling = { capture_enabled: true, sample_rate: 1, min_session_duration_ms: shortestMs }
+    return play(
+      {
+        script: `${STANDALONE} init(KEY, FIXED)`,
+        remoteConfigs: { sessionReplay: { sr_sampling_config: sampling } },
+      },
+      async ({ page, collector }) => {
+        await collector.waitForUpload()
+        const receivedAt = collector.uploads[0]?.receivedAt ?? 0
+        const start = await page.evaluate(
+          (key) => localStorage[`AMP_SR_START_${key}_1700000000000`],
+          KEY.slice(0, 10),
+        )
+        expect(receivedAt - Number(start)).toBeGreaterThanOrEqual(shortestMs)
+      },
+    )
+  })
 
   it('carry no more than the first 1000 characters of the address, and none that a rule hides', ({
     expect,
