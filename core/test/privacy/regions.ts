@@ -29,7 +29,8 @@ export const MARKED: readonly Marked[] = [
 
 /**
  * Whether a channel is planted under a marker in the visit of this number. Unusual ones are planted under one form of
- * each marker at a time: the three moments see all of them, in a third of the time.
+ * each marker at a time: the three moments see all of them, in a third of the time. `PRIVACY_FULL=1` makes each visit
+ * three times, for the whole product.
  */
 export function isPlanted(channel: number, marked: number, visit: number): boolean {
   return isUsual(channel) || marked === 0 || (marked - 1) % 3 === (channel + visit) % 3

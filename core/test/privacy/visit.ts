@@ -22,6 +22,8 @@ export interface Visit {
   recorder: RecorderName
   level: MaskLevel
   moment: Moment
+  /** Which form of each marker the unusual channels get: three turns in a row have had all. */
+  turn?: number
   worker: boolean
   /** As batches fill up, or nothing before the page is left: then all of it is on disk first. */
   delivery: 'as usual' | 'on leaving'
@@ -131,12 +133,12 @@ const hasUnsent = ({ databases }: StorageDump): boolean =>
 
 /** Plants everything, records at the given moment, leaves, and searches all that was sent and stored. */
 export async function makeVisit(browser: Browser, server: PageServer, visit: Visit): Promise<Findings> {
-  const { recorder, level, moment, worker, delivery, logging } = visit
+  const { recorder, level, moment, worker, delivery, logging, turn: given = 0 } = visit
   const config = { ...RECORD_ALL, ...(logging && { sr_logging_config: LOGGING }) }
   const stage = await openStage(browser, server, config, recorder)
   const { page, post, site } = stage
   const secret = createSecrets()
-  const turn = MOMENTS.indexOf(moment) + (worker ? 1 : 0)
+  const turn = MOMENTS.indexOf(moment) + (worker ? 1 : 0) + given
   const words = MARKED.map((_, at) => CHANNELS.map((_, i) => (isPlanted(i, at, turn) ? secret() : '')))
   const ids = MARKED.map(secret)
   const off = Object.fromEntries(Object.keys(OFF_PAGE).map((name) => [name, secret()]))
