@@ -26,6 +26,7 @@ const LAYERS: string[][] = [
 const OWNERS: Record<string, RegExp> = {
   '@rrweb/record': /^capture\/record\.ts$/,
   fflate: /^pack\/gzip\.ts$/,
+  idb: /^store\/idb\.ts$/,
   '@amplitude/analytics-browser': /^(entry|controller)\//,
 }
 

@@ -1,5 +1,5 @@
 import type { Channel, SessionId } from '../types.ts'
-import { type Database, openDatabase } from './idb.ts'
+import { type Database, type DBSchema, openDatabase } from './idb.ts'
 import { findTabLocks } from './locks.ts'
 import { mayExist, officialDatabases } from './official-databases.ts'
 
@@ -21,7 +21,7 @@ export interface OfficialAdoptionDeps {
 
 type OfficialRow = { sessionId: SessionId; events: string[]; sequenceId?: number }
 
-type OfficialSchema = {
+interface OfficialSchema extends DBSchema {
   sessionCurrentSequence: { key: SessionId; value: OfficialRow }
   sequencesToSend: { key: number; value: OfficialRow }
 }

@@ -1,5 +1,5 @@
 import type { BatchChunk, BatchHeader, BatchKey, PackedBatch } from '../types.ts'
-import { type DatabaseOptions, type DiskFault, openDatabase, together } from './idb.ts'
+import { type DatabaseOptions, type DBSchema, type DiskFault, openDatabase, together } from './idb.ts'
 import { decideClaim, type Lease, type LeaseClaim } from './leases.ts'
 import { packedBatch } from './memory.ts'
 import type { CloseStream } from './store.ts'
@@ -27,13 +27,13 @@ export interface BatchRow {
 
 type ChunkRow = BatchChunk & BatchKey
 
-type DiskSchema = {
+interface DiskSchema extends DBSchema {
   batches: { key: [string, number]; value: BatchRow }
   chunks: { key: [string, number, number]; value: ChunkRow }
   leases: { key: string; value: Lease }
 }
 
-type Upgrade = DatabaseOptions['upgrade']
+type Upgrade = DatabaseOptions<DiskSchema>['upgrade']
 /** Brings a database from one version to the next. */
 export type Migration = (db: Parameters<Upgrade>[0], transaction: Parameters<Upgrade>[2]) => void
 
@@ -95,7 +95,7 @@ export async function openDisk(
           ),
           () => transaction.objectStore('batches').put(row),
           // Else the commit waits for answers that a page on its way out does not receive any more.
-          async () => transaction.commit(),
+          async () => transaction.commit?.(),
         )
       }),
 

@@ -1,5 +1,7 @@
-import { beginTransaction, type Schema, type StoreName, settled, type Transaction } from './idb-promises.ts'
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
 import { withWatchdog } from './watchdog.ts'
+
+export type { DBSchema }
 
 /** Opening answers within this time or counts as silent. Source: the official SDK's limit. */
 export const OPEN_LIMIT_MS = 2000
@@ -20,27 +22,38 @@ export class DiskError extends Error {
   }
 }
 
+/** One transaction as `work` sees it. */
+export type Transaction<Schema extends DBSchema, Mode extends IDBTransactionMode> = IDBPTransaction<
+  Schema,
+  StoreNames<Schema>[],
+  Mode
+>
+
 /** An open database whose every answer is waited for with a limit. */
-export interface Database<Stores extends Schema> {
+export interface Database<Schema extends DBSchema> {
   readonly version: number
   /**
    * Runs `work` in a transaction that has begun when `run` returns; resolves once it is committed.
    * Rejects with a `DiskError`.
    */
   run<Result, Mode extends 'readonly' | 'readwrite'>(
-    stores: StoreName<Stores>[],
+    stores: StoreNames<Schema>[],
     mode: Mode,
-    work: (transaction: Transaction<Stores, Mode>) => Promise<Result>,
+    work: (transaction: Transaction<Schema, Mode>) => Promise<Result>,
   ): Promise<Result>
   close(): void
 }
 
-export interface DatabaseOptions {
+export interface DatabaseOptions<Schema extends DBSchema> {
   name: string
   /** Left out: whatever version is there. */
   version?: number
   /** Lays out what is missing. Must not await anything but the transaction's own requests. */
-  upgrade(db: IDBDatabase, oldVersion: number, transaction: IDBTransaction): void
+  upgrade(
+    db: IDBPDatabase<Schema>,
+    oldVersion: number,
+    transaction: IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>,
+  ): void
   /** Called once if the browser or another tab takes the open database away. */
   onLost(fault: DiskFault): void
   /** An opening that takes longer counts as silent. Infinity: it may take any time. @default OPEN_LIMIT_MS */
@@ -48,13 +61,13 @@ export interface DatabaseOptions {
 }
 
 /** Opens a database; rejects with a `DiskError` and leaves nothing open if that can not be done in time. */
-export async function openDatabase<Stores extends Schema>({
+export async function openDatabase<Schema extends DBSchema>({
   name,
   version,
   upgrade,
   onLost,
   openLimitMs = OPEN_LIMIT_MS,
-}: DatabaseOptions): Promise<Database<Stores>> {
+}: DatabaseOptions<Schema>): Promise<Database<Schema>> {
   let state: 'opening' | 'open' | 'over' = 'opening'
   const lose = (fault: DiskFault): void => {
     if (state === 'over') return
@@ -64,22 +77,21 @@ export async function openDatabase<Stores extends Schema>({
   // In an async function, so that a getter or a call that throws becomes a rejection.
   const opening = (async () => {
     if (!globalThis.indexedDB) throw new DiskError('absent')
-    const request = indexedDB.open(name, version)
-    request.onupgradeneeded = ({ oldVersion }) => {
-      // Never null while the database is upgraded.
-      upgrade(request.result, oldVersion, request.transaction as IDBTransaction)
-    }
-    const db = await settled(request)
-    db.onversionchange = ({ oldVersion, newVersion }) => {
-      db.close() // Else the other tab, or a deletion, waits for us forever.
-      lose(newVersion !== null && newVersion > oldVersion ? 'newer' : 'closed')
-    }
-    db.onclose = () => lose('closed')
-    return db
+    return openDB<Schema>(name, version, {
+      upgrade: (db, oldVersion, _newVersion, transaction) => {
+        transaction.done.catch(ignore) // The request fails as well; this twin would go unhandled.
+        upgrade(db, oldVersion, transaction)
+      },
+      blocking: (currentVersion, blockedVersion, event) => {
+        ;(event.target as IDBDatabase).close() // Else the other tab, or a deletion, waits for us forever.
+        lose(blockedVersion !== null && blockedVersion > currentVersion ? 'newer' : 'closed')
+      },
+      terminated: () => lose('closed'),
+    })
   })()
   opening.then((db) => state === 'over' && db.close(), ignore) // An answer that came too late.
 
-  let db: IDBDatabase
+  let db: IDBPDatabase<Schema>
   try {
     db = await withWatchdog(opening, openLimitMs, () => new DiskError('silent'))
   } catch (cause) {
@@ -111,14 +123,15 @@ export function together<Results extends unknown[]>(
   return Promise.all(started) as Promise<Results>
 }
 
-async function run<Stores extends Schema, Result, Mode extends 'readonly' | 'readwrite'>(
-  db: IDBDatabase,
-  stores: StoreName<Stores>[],
+async function run<Schema extends DBSchema, Result, Mode extends 'readonly' | 'readwrite'>(
+  db: IDBPDatabase<Schema>,
+  stores: StoreNames<Schema>[],
   mode: Mode,
-  work: (transaction: Transaction<Stores, Mode>) => Promise<Result>,
+  work: (transaction: Transaction<Schema, Mode>) => Promise<Result>,
 ): Promise<Result> {
   try {
-    const transaction = beginTransaction<Stores, Mode>(db, stores, mode)
+    // Relaxed: written to the system, not flushed to the medium. A browser crash loses nothing by it.
+    const transaction = db.transaction(stores, mode, { durability: 'relaxed' })
     const working = start(work, transaction)
     working.catch(() => quietly(() => transaction.abort())) // Half a write must not be committed.
     const ended = Promise.allSettled([working, transaction.done])

@@ -1,5 +1,5 @@
 import type { SessionId } from '../types.ts'
-import { type Database, openDatabase } from './idb.ts'
+import { type Database, type DBSchema, openDatabase } from './idb.ts'
 
 /** What targeting must remember of a session from one page to the next. */
 export interface TargetingRecord {
@@ -26,7 +26,7 @@ interface Row {
 }
 
 /** Each of the two databases has one of these stores. */
-type TargetingSchema = {
+interface TargetingSchema extends DBSchema {
   sessionTargetingMatch: { key: string; value: Row & { targetingMatch: boolean } }
   eventTypesForSession: { key: string; value: Row & { eventTypes: EventTypes } }
 }
