@@ -25,7 +25,7 @@ const LAYERS: string[][] = [
 ]
 const OWNERS: Record<string, RegExp> = {
   '@rrweb/record': /^capture\/record\.ts$/,
-  fflate: /^pack\/gzip\.ts$/,
+  fflate: /^pack\/(gzip|gunzip)\.ts$/,
   idb: /^store\/idb\.ts$/,
   '@amplitude/analytics-browser': /^(entry|controller)\//,
 }
