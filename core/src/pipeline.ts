@@ -62,9 +62,9 @@ export interface Pipeline {
   hasRecorded(): boolean
   /** The element is left out of the recording with everything in it. */
   isBlocked(element: Element): boolean
+  /** What the recording shows of a node, and which rule decided it; null while nothing was recorded. */
   explainNode(node: Node): { visibility: 'visible' | 'masked' | 'blocked'; rule: string } | null
   checkpoint(): void
-  addCustomEvent(tag: string, payload: unknown): void
   setMaskLevel(level: MaskLevel | null): void
   maskLevel(): MaskLevel | null
   describePrivacy(): Record<string, unknown> | null
@@ -194,7 +194,6 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     isBlocked: (element) => (recording ?? last)?.privacy.decide(element) === 'blocked',
     explainNode: (node) => (recording ?? last)?.privacy.explainNode(node) ?? null,
     checkpoint: () => recording?.checkpoint(),
-    addCustomEvent: (tag, payload) => recording?.capture.addCustomEvent(tag, payload),
     setMaskLevel(next) {
       level = next
       recording?.privacy.setLevel(next)

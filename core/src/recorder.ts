@@ -303,13 +303,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       rateLimit = rate
       apply('pause')
     },
-    checkpoint: () => pipeline?.checkpoint(),
-    knows: (node) => pipeline?.knows(node) ?? false,
-    hasRecorded: () => pipeline?.hasRecorded() ?? false,
-    isBlocked: (element) => pipeline?.isBlocked(element) ?? false,
-    explainNode: (node) => pipeline?.explainNode(node) ?? null,
-    flush: async () => pipeline?.flush(),
-    discardRecent: (ms) => pipeline?.discardRecent(ms),
+    pipeline: () => pipeline,
     status,
     explain() {
       const gate = explainGate(facts())

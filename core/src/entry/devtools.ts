@@ -39,8 +39,8 @@ export function showPrivacy(): Stop {
 
   const draw = (): void => {
     frame = 0
-    const recorder = sharedRecorder.get()
-    found = recorder ? look((element) => recorder.explainNode(element)) : []
+    const pipeline = sharedRecorder.get()?.pipeline()
+    found = pipeline ? look(pipeline.explainNode) : []
     label.textContent = found.length > 0 ? '' : 'Session Replay: nothing is recorded on this page yet.'
     layer.replaceChildren(...found.map(box), label)
     label.hidden = label.textContent === ''

@@ -76,22 +76,24 @@ function createPort(): { port: RecorderPort; isOpen(): boolean } {
       get: () => translate(sharedRecorder.status.get()),
       subscribe: (run) => sharedRecorder.status.subscribe((now) => run(translate(now))),
     },
-    hasRecorded: () => sharedRecorder.get()?.hasRecorded() ?? false,
-    knows: (node) => sharedRecorder.get()?.knows(node) ?? false,
-    isBlocked: (element) => sharedRecorder.get()?.isBlocked(element) ?? false,
+    hasRecorded: () => pipeline()?.hasRecorded() ?? false,
+    knows: (node) => pipeline()?.knows(node) ?? false,
+    isBlocked: (element) => pipeline()?.isBlocked(element) ?? false,
     setMaskLevel: sharedRecorder.setMaskLevel,
     maskLevel: () => sharedRecorder.get()?.maskLevel() ?? 'medium',
     limitSampleRate: sharedRecorder.limitSampleRate,
     // What is emitted is decided on the document as it is now; only what was recorded before needs mending.
-    privacyChanged: () => sharedRecorder.get()?.checkpoint(),
-    checkpoint: () => sharedRecorder.get()?.checkpoint(),
-    flush: async () => sharedRecorder.get()?.flush(),
+    privacyChanged: () => pipeline()?.checkpoint(),
+    checkpoint: () => pipeline()?.checkpoint(),
+    flush: async () => pipeline()?.flush(),
     forgetUnsent: () => sharedRecorder.get()?.forgetUnsent(),
-    discardRecent: (ms) => sharedRecorder.get()?.discardRecent(ms),
+    discardRecent: (ms) => pipeline()?.discardRecent(ms),
     explain: sharedRecorder.explain,
   }
   return { port, isOpen: () => open }
 }
+
+const pipeline = () => sharedRecorder.get()?.pipeline()
 
 const NOT_STARTED = ['not started']
 

@@ -118,11 +118,11 @@ export async function evaluateTargetingAndCapture(
   forceRestart = false,
 ): Promise<void> {
   await page()?.evaluateTargeting(input)
-  if (forceRestart) page()?.checkpoint()
+  if (forceRestart) page()?.pipeline()?.checkpoint()
 }
 
 /** Sends what is captured; resolves when all that can be sent at this moment is sent. */
-export const flush = async (_useRetry?: boolean): Promise<void> => page()?.flush()
+export const flush = async (_useRetry?: boolean): Promise<void> => page()?.pipeline()?.flush()
 
 /** Records again after `stop()`. All other conditions still apply. */
 export function start(): AmplitudeReturn<void> {

@@ -58,15 +58,8 @@ export interface Recorder {
   maskLevel(): MaskLevel
   /** Records a session only if it is within this rate as well; null takes the limit back. */
   limitSampleRate(rate: number | null): void
-  checkpoint(): void
-  knows(node: Node): boolean
-  hasRecorded(): boolean
-  /** The element is left out of the recording with everything in it. */
-  isBlocked(element: Element): boolean
-  /** What the recording shows of a node, and which rule decided it; null while nothing was recorded. */
-  explainNode(node: Node): { visibility: 'visible' | 'masked' | 'blocked'; rule: string } | null
-  flush(): Promise<void>
-  discardRecent(ms: number): void
+  /** What records and delivers here; undefined until a session is chosen. To start and stop it is the recorder's. */
+  pipeline(): Omit<Pipeline, 'start' | 'stop' | 'rest'> | undefined
   readonly status: Readable<RecorderStatus>
   explain(): RecorderExplanation
   /**

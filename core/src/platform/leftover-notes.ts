@@ -1,0 +1,30 @@
+import { noteNames, prefixOf } from './leftovers.ts'
+import { localStore } from './storage.ts'
+
+/** Says whether this tab has unsent batches. Touches storage only when that changes. */
+export function createLeftoverNote(apiKey: string, tabId: string): (hasUnsent: boolean) => void {
+  const name = prefixOf(apiKey) + tabId
+  let noted = false
+  return (hasUnsent) => {
+    if (hasUnsent === noted) return
+    noted = hasUnsent
+    try {
+      if (hasUnsent) localStore()?.setItem(name, '1')
+      else localStore()?.removeItem(name)
+    } catch {
+      // Storage full or denied: the next recorded page delivers what is left.
+    }
+  }
+}
+
+/** Takes back the notes of tabs that have nothing on disk any more. */
+export function pruneLeftoverNotes(apiKey: string, tabIds: ReadonlySet<string>): void {
+  for (const name of noteNames(apiKey)) {
+    if (tabIds.has(name.slice(prefixOf(apiKey).length))) continue
+    try {
+      localStore()?.removeItem(name)
+    } catch {
+      // As above.
+    }
+  }
+}
