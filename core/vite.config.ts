@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { defineConfig } from 'vite'
 import { rrwebPatches } from './src/capture/rrweb-patches.ts'
 import { ownNamespaces } from './vite.namespaces.ts'
+import { ownReader } from './vite.reader.ts'
 import { packWorker } from './vite.worker.ts'
 
 const ENTRIES = {
@@ -21,7 +22,7 @@ const ENTRIES = {
 // already 1.5 kB (idb) and 4 kB (fflate) gzipped at most, and only with the very same version.
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [rrwebPatches(), packWorker({ file: true }), ownNamespaces()],
+  plugins: [rrwebPatches(), packWorker({ file: true }), ownReader(), ownNamespaces()],
   build: {
     target: 'es2022',
     sourcemap: true,
