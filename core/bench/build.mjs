@@ -14,16 +14,31 @@ export async function buildContestant(name, { readable = false } = {}) {
 
 /** Bytes of what `import { … } from '…'` costs a page before anything is recorded. */
 export async function entrySizes(source) {
+  return sizesOf(await reached(source, [ENTRY]))
+}
+
+/** Bytes of all that a page loads which is recorded with a worker, and has no settings that need more. */
+export async function recordedSizes(source) {
+  return sizesOf(await reached(source, [ENTRY, /^chunk-pipeline-/, /(^|\/)worker-/]))
+}
+
+const ENTRY = /^entry\.js$/
+
+/** The texts of one file for each name, and of all that they import at once. */
+async function reached(source, names) {
   const files = await bundle('\0entry', false, source)
-  const chunks = new Map(files.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]))
   const needed = new Set()
-  const need = (fileName) => {
-    if (needed.has(fileName)) return
-    needed.add(fileName)
-    for (const next of chunks.get(fileName)?.imports ?? []) need(next)
+  const need = (file) => {
+    if (!file || needed.has(file)) return
+    needed.add(file)
+    for (const name of file.imports ?? []) need(files.find(({ fileName }) => fileName === name))
   }
-  need('entry.js')
-  return sizesOf([...needed].map((fileName) => text(chunks.get(fileName))))
+  for (const name of names) {
+    const [file, ...others] = files.filter(({ fileName }) => name.test(fileName))
+    if (!file || others.length > 0) throw new Error(`not one file is named like ${name}`)
+    need(file)
+  }
+  return [...needed].map(text)
 }
 
 /** Each file is compressed by itself, as servers do. */
