@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { expect } from 'vitest'
 import { findLeaks, outlineOf, rebuildOutlines, recordedText } from '../../../src/testing/index.ts'
+import { startPageClock } from '../page-clock.ts'
+import { expectSoon } from './expect-soon.ts'
 import { openSite, type Site } from './site.ts'
 import { type PageNotes, readStorage, watchPage } from './watch-page.ts'
 
@@ -47,13 +49,13 @@ export async function visit(
   const site = await openSite(folder)
   const context = await browser.newContext()
   await context.addInitScript(`window.fixture = ${JSON.stringify(fixture)}`)
-  await context.addInitScript(watchPage)
+  await context.addInitScript(`(${watchPage})(${startPageClock})`)
   const page = await context.newPage()
   const errors: unknown[] = []
   page.on('pageerror', (error) => {
     if (!isSkippedTransition(error)) errors.push(error)
   })
-  const all: PageNotes = { dirty: 0, resumeDelays: [] }
+  const all: PageNotes = { dirty: 0, resumes: [] }
   const moments: { path: string; at: number; outline: string[] }[] = []
   let navigations = 0
   page.on('framenavigated', () => navigations++)
@@ -64,14 +66,14 @@ export async function visit(
     expect(findLeaks(await page.evaluate(readStorage), SECRETS)).toEqual([])
   }
   const collectNotes = async (): Promise<void> => {
-    const { dirty, resumeDelays } = await page.evaluate(() => {
+    const { dirty, resumes } = await page.evaluate(() => {
       const { notes } = window as unknown as { notes: PageNotes }
       const copy = { ...notes }
-      Object.assign(notes, { dirty: 0, resumeDelays: [] })
+      Object.assign(notes, { dirty: 0, resumes: [] })
       return copy
     })
     all.dirty += dirty
-    all.resumeDelays.push(...resumeDelays)
+    all.resumes.push(...resumes)
   }
 
   return {
@@ -206,14 +208,12 @@ export async function wanderByMetadata({ page, click, recorded, restricted }: Vi
   await recorded('/')
 }
 
-const RESUME_LIMIT_MS = 700
-
 /** Ends the visit. Secrets have been looked for on the way; here is the rest of what it must show. */
 export async function expectWhole(one: Visit, leastResumes: number): Promise<void> {
   const { notes, differences, text } = await one.finish()
   expect(notes.dirty).toBe(0)
-  expect(notes.resumeDelays.length).toBeGreaterThanOrEqual(leastResumes)
-  expect(Math.max(...notes.resumeDelays)).toBeLessThanOrEqual(RESUME_LIMIT_MS)
+  expect(notes.resumes.length).toBeGreaterThanOrEqual(leastResumes)
+  expectSoon(notes.resumes)
   expect(differences).toEqual([])
   expect(text).toContain('Plant 3 of /list')
 }

@@ -1,3 +1,5 @@
+import type { PageClock } from '../page-clock.ts'
+
 interface Watched {
   readonly replay?: { getSnapshot(): { isRecording: boolean; route: { allowed: boolean } | null } }
 }
@@ -6,21 +8,25 @@ interface Watched {
 export interface PageNotes {
   /** Moments at which the recorder was at work and a restricted screen was on show. */
   dirty: number
-  /**
-   * From the moment at which the restricted screen was gone until recording went on, in ms. Counted in the page's own
-   * timer ticks, which a machine that is busy with something else delays as it delays the recorder.
-   */
-  resumeDelays: number[]
+  /** From the moment at which the restricted screen was gone until recording went on. */
+  resumes: Resume[]
+}
+
+export interface Resume {
+  /** By the page's own clock, which a busy machine delays as it delays the recorder. */
+  readonly pageMs: number
+  readonly wallMs: number
 }
 
 /** Runs in the page before its own scripts. */
-export function watchPage(): void {
+export function watchPage(startPageClock: () => PageClock): void {
   const TICK_MS = 10
-  const notes: PageNotes = { dirty: 0, resumeDelays: [] }
+  const notes: PageNotes = { dirty: 0, resumes: [] }
   Object.assign(window, { notes })
+  const clock = startPageClock()
   let seen = false
-  let ticks = 0
-  let goneAt: number | null = null
+  let gone: Resume | null = null
+  const now = (): Resume => ({ pageMs: clock.now(), wallMs: performance.now() })
   const look = (): void => {
     const isThere = document.querySelector('.restricted') !== null
     const snapshot = (window as Watched).replay?.getSnapshot()
@@ -28,20 +34,18 @@ export function watchPage(): void {
     if (isThere && isRecording) notes.dirty++
     if (isThere) {
       seen = true
-      goneAt = null
-    } else if (seen) goneAt ??= ticks
-    if (goneAt !== null && snapshot?.route?.allowed === false) goneAt = null
-    if (goneAt !== null && isRecording) {
-      notes.resumeDelays.push((ticks - goneAt) * TICK_MS)
-      goneAt = null
+      gone = null
+    } else if (seen) gone ??= now()
+    if (snapshot?.route?.allowed === false) gone = null
+    if (gone !== null && isRecording) {
+      const { pageMs, wallMs } = now()
+      notes.resumes.push({ pageMs: pageMs - gone.pageMs, wallMs: wallMs - gone.wallMs })
+      gone = null
       seen = false
     }
   }
   new MutationObserver(look).observe(document, { childList: true, subtree: true })
-  setInterval(() => {
-    ticks++
-    look()
-  }, TICK_MS)
+  setInterval(look, TICK_MS)
 }
 
 /** Everything that IndexedDB and web storage hold, as text; packed bodies are unpacked. Runs in the page. */

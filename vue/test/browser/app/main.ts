@@ -16,8 +16,6 @@ declare global {
     fixture: Fixture
     replay: ReturnType<typeof createSessionReplayPlugin>['client']
     router: typeof router
-    /** When the restricted screen left the document, and when recording went on after that; ms. */
-    resumes: number[]
   }
 }
 
@@ -100,20 +98,5 @@ const App = defineComponent(() => () => [
 
 window.replay = plugin.client
 window.router = router
-window.resumes = []
-
-let goneAt: number | null = null
-let wasThere = false
-new MutationObserver(() => {
-  const isThere = document.querySelector('.restricted') !== null
-  if (wasThere && !isThere) goneAt = performance.now()
-  if (isThere) goneAt = null
-  wasThere = isThere
-}).observe(document, { subtree: true, childList: true })
-plugin.client.subscribe(() => {
-  if (goneAt === null || !plugin.client.getSnapshot().isRecording) return
-  window.resumes.push(performance.now() - goneAt)
-  goneAt = null
-})
 
 createApp(App).use(router).use(plugin).mount('#app')
