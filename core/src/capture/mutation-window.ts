@@ -184,6 +184,7 @@ export function createMutationWindow(deps: MutationWindowDeps): MutationWindow {
       const isUnchanged = all.every(({ observer }) => observer.takeRecords().length === 0)
       if (isUnchanged) flushAll()
       else clear()
+      return isUnchanged
     },
     clear,
   }

@@ -5,7 +5,8 @@ import { type Clock, createClock } from './clock.ts'
 import { watchDocumentSwap } from './document-swap.ts'
 import { createMutationBudget, type HotNode, type MutationLimits } from './mutation-budget.ts'
 import { keepNatives } from './natives.ts'
-import { openRoom, tellChanges, tellLastChanges } from './rrweb-room.ts'
+import { flattenSlice, openRoom, tellChanges, tellLastChanges } from './rrweb-room.ts'
+import { type Added, NODES_PER_SLICE, type Serialized } from './snapshot-slices.ts'
 
 /** Which node an id of the recording means. Stays readable after stop, until the next recording starts. */
 export interface CaptureMirror {
@@ -30,6 +31,11 @@ export interface CaptureSettings {
   fullSnapshotIntervalMs?: number | undefined
   /** What one node may change; no limit if absent. */
   mutationLimits?: MutationLimits | undefined
+  /**
+   * A page with more nodes is told in several tasks, so many in each.
+   * @default NODES_PER_SLICE
+   */
+  nodesPerSlice?: number | undefined
 }
 
 export interface CaptureDeps {
@@ -100,12 +106,14 @@ export function startCapture(deps: CaptureDeps): Capture {
   let ids: { nodes: FrameIds; styles: FrameIds } | undefined
   const waiting: (() => void)[] = []
   const followers = new Set<() => void>()
+  /** Was on the page when recording ended in the middle of its snapshot. */
+  const untold = new WeakSet<Node>()
 
   let known: Pick<typeof record.mirror, 'getId' | 'getNode' | 'hasNode'> = record.mirror
   const mirror: CaptureMirror = {
     getNode: (id) => known.getNode(id),
     getId: (node) => known.getId(node),
-    has: (node) => known.hasNode(node),
+    has: (node) => known.hasNode(node) || untold.has(node),
   }
 
   // Through all lives: a full snapshot calms nobody down.
@@ -124,13 +132,17 @@ export function startCapture(deps: CaptureDeps): Capture {
       () => performance.now(),
     )
 
-  const deliver = (event: ReplayEvent, foreign?: Foreign): void => {
+  const deliver = (
+    event: ReplayEvent,
+    foreign?: Foreign,
+    finish: (event: ReplayEvent) => ReplayEvent = (event) => event,
+  ): void => {
     if (stopped) return
     emitting++
     try {
       event.timestamp = clock()
       const safe = rewrite(event, mirror, foreign)
-      if (safe && !stopped) emit(safe)
+      if (safe && !stopped) emit(finish(safe))
     } catch (cause) {
       // Without its snapshot nothing that follows can be played.
       const fatal = event.type === EventType.FullSnapshot
@@ -154,9 +166,45 @@ export function startCapture(deps: CaptureDeps): Capture {
       putOffSnapshot()
   }
 
+  const onSlice = (adds: Added[]): void => {
+    const data = { source: IncrementalSource.Mutation, adds, removes: [], texts: [], attributes: [] }
+    // Nested until it is private: what is around a node is looked at once, not for each node below it.
+    deliver({ type: EventType.Incremental, timestamp: 0, data }, undefined, (event) => {
+      const { adds } = event.data as { adds: Added[] }
+      return { ...event, data: { ...data, adds: flattenSlice(adds) } }
+    })
+  }
+
+  const onSheet = ({ id, attributes }: Serialized): void => {
+    const data = { source: IncrementalSource.Mutation, adds: [], removes: [], texts: [] }
+    deliver({
+      type: EventType.Incremental,
+      timestamp: 0,
+      data: { ...data, attributes: [{ id, attributes }] },
+    })
+  }
+
+  const onScrolled = (nodes: Iterable<Node>): void => {
+    const tell = (node: Node, x: number, y: number): void => {
+      const data = { source: IncrementalSource.Scroll, id: mirror.getId(node), x, y }
+      if (x !== 0 || y !== 0) deliver({ type: EventType.Incremental, timestamp: 0, data })
+    }
+    for (const node of nodes) {
+      const { scrollLeft, scrollTop } = node as Element
+      if (node !== document.scrollingElement) tell(node, scrollLeft, scrollTop)
+    }
+    tell(document, window.scrollX, window.scrollY)
+  }
+
   const beginLife = (): void => {
     if (stopped) return
-    const closeRoom = openRoom({ report, budget, onGap: putOffSnapshot })
+    const { nodesPerSlice = NODES_PER_SLICE } = settings
+    const closeRoom = openRoom({
+      report,
+      budget,
+      onGap: putOffSnapshot,
+      ...{ nodesPerSlice, onSlice, onSheet, onScrolled },
+    })
     const natives = keepNatives()
     natives.before(window)
     const end = record({
@@ -284,7 +332,9 @@ export function startCapture(deps: CaptureDeps): Capture {
     stop,
     hotNodes: () => budget?.hotNodes() ?? [],
     tellChanges: () => endLife && tellChanges(),
-    tellLastChanges: () => endLife && tellLastChanges(),
+    tellLastChanges() {
+      if (endLife) for (const node of tellLastChanges()) untold.add(node)
+    },
     takeFullSnapshot: guard('a full snapshot', report, () => (emitting > 0 ? putOffSnapshot() : restart())),
     addCustomEvent: (tag, payload) => add(EventType.Custom, { tag, payload }),
     addPluginEvent: (plugin, payload) => add(EventType.Plugin, { plugin, payload }),

@@ -1,5 +1,5 @@
 import { Replayer } from 'rrweb'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { type History, outlineOf, startHistory } from '../../test/support/private-history.ts'
 
 declare global {
@@ -52,7 +52,8 @@ test.each(ONE_SEED ? [ONE_SEED] : SEEDS)(
   'no random history leaks, hides wrongly or plays another page (seed %i)',
   { timeout: 600_000 },
   async (seed) => {
-    const running = startHistory(seed)
+    // Every other one with snapshots that take many tasks.
+    const running = startHistory(seed, seed % 2 === 0 ? 5 : undefined)
     history = running
     for (let step = 0; step < STEPS; step++) {
       total.steps++
@@ -62,9 +63,11 @@ test.each(ONE_SEED ? [ONE_SEED] : SEEDS)(
       expect({ step, leaks: running.leaks() }).toEqual({ step, leaks: [] })
     }
     running.snapshot()
-    await settle()
-    expect(running.missing()).toEqual([])
-    for (let i = 0; i < 10; i++) running.changeContent()
+    for (let i = 0; i < 10; i++) {
+      running.changeContent()
+      await nextTask()
+    }
+    await vi.waitFor(() => expect(running.missing()).toEqual([]), { timeout: 20_000 })
     await settle()
     const page = running.outline()
     const events = running.events()

@@ -51,8 +51,8 @@ export interface History {
   stop(): void
 }
 
-/** A page that changes at random below `document.body`, recorded; the same for the same seed. */
-export function startHistory(seed: number): History {
+/** A page that changes at random below `document.body`, recorded; the same for the same seed. `nodesPerSlice`: of its snapshots. */
+export function startHistory(seed: number, nodesPerSlice?: number): History {
   const random = randomFrom(seed)
   const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T
   const main = document.body.appendChild(document.createElement('main'))
@@ -93,7 +93,12 @@ export function startHistory(seed: number): History {
     },
     rewrite: privacy.rewrite,
     blockSelector: privacy.blockSelector,
-    settings: { inlineStylesheet: true, inlineImages: false, captureAdoptedStyleSheets: true },
+    settings: {
+      inlineStylesheet: true,
+      inlineImages: false,
+      captureAdoptedStyleSheets: true,
+      nodesPerSlice,
+    },
     // rrweb can not place what is added beside a node that was blocked until now; the next snapshot brings it.
     report: () => {},
   })
