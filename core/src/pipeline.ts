@@ -207,6 +207,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       })),
     describePrivacy: () => recording?.privacy.describe() ?? null,
     async flush() {
+      recording?.capture.finishSnapshot()
       recording?.capture.tellChanges()
       await delivery?.flush()
     },

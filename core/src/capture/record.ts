@@ -5,7 +5,7 @@ import { type Clock, createClock } from './clock.ts'
 import { watchDocumentSwap } from './document-swap.ts'
 import { createMutationBudget, type HotNode, type MutationLimits } from './mutation-budget.ts'
 import { keepNatives } from './natives.ts'
-import { flattenSlice, openRoom, tellChanges, tellLastChanges } from './rrweb-room.ts'
+import { finishSnapshot, flattenSlice, openRoom, tellChanges, tellLastChanges } from './rrweb-room.ts'
 import { type Added, NODES_PER_SLICE, type Serialized } from './snapshot-slices.ts'
 
 /** Which node an id of the recording means. Stays readable after stop, until the next recording starts. */
@@ -62,6 +62,8 @@ export interface Capture {
   stop: Stop
   /** Emits the changes that wait to be told together with later ones. */
   tellChanges(): void
+  /** Emits what is left of the snapshot of a large page, in this task. */
+  finishSnapshot(): void
   /** The same before `stop`: not if the page has changed in this very task, whose changes are not to be recorded. */
   tellLastChanges(): void
   /** Nodes that change too often to be told in full. */
@@ -332,6 +334,7 @@ export function startCapture(deps: CaptureDeps): Capture {
     stop,
     hotNodes: () => budget?.hotNodes() ?? [],
     tellChanges: () => endLife && tellChanges(),
+    finishSnapshot: () => endLife && finishSnapshot(),
     tellLastChanges() {
       if (endLife) for (const node of tellLastChanges()) untold.add(node)
     },

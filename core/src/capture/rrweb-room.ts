@@ -73,8 +73,13 @@ export function tellChanges(): void {
   if (room) guard('recording changes', room.report, room.mutations.flushAll)()
 }
 
+/** Tells at once what is left of the snapshot of a large page. */
+export function finishSnapshot(): void {
+  if (room) guard('a full snapshot', room.report, room.slices.finish)()
+}
+
 /**
- * The same before the recorder stops; see `MutationWindow.finish`. Yields what was on the page, though there was no
+ * `tellChanges` before the recorder stops; see `MutationWindow.finish`. Yields what was on the page, though there was no
  * time to tell it: nothing if the page has changed in this very task.
  */
 export function tellLastChanges(): Iterable<Node> {

@@ -101,6 +101,14 @@ describe('the snapshot of a large page', () => {
     expect(events.map(({ type }) => type)).toEqual([EventType.Meta, EventType.FullSnapshot])
   })
 
+  it('is told to the end when somebody asks for it', () => {
+    main.append(...rows(300))
+    const recording = start(40)
+    recording.finishSnapshot()
+    expect(isWhole(recording)).toBe(true)
+    expect(play(events)).toBe(outline(main))
+  })
+
   it('plays like the page, whatever happens meanwhile', { timeout: 240_000 }, async () => {
     let sliced = 0
     for (let seed = 1; seed <= SEEDS; seed++) {

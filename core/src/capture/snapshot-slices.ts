@@ -67,6 +67,8 @@ export interface SnapshotSlices {
    * page. rrweb's player ignores children within.
    */
   flatten(adds: readonly Added[]): Added[]
+  /** Tells the rest at once, in this task. */
+  finish(): void
   /** What is in the page and has not been told yet. */
   rest(): Iterable<Node>
   stop: Stop
@@ -92,8 +94,11 @@ export function createSnapshotSlices(deps: SnapshotSlicesDeps): SnapshotSlices {
   let putOff = new Set<Node>()
   let known: Known | undefined
   let stopWaiting: Stop | undefined
+  let tellNext: () => void = () => {}
   const scrolled = new Set<Node>()
   const sheets = new Map<Node, Reading>()
+
+  const isUnfinished = (): boolean => unfinished.length + sheets.size > 0
 
   function inSlice<Result>(work: () => Result): Result {
     room = deps.nodesPerSlice
@@ -177,10 +182,11 @@ export function createSnapshotSlices(deps: SnapshotSlicesDeps): SnapshotSlices {
 
       function goOn(): void {
         stopWaiting = undefined
-        if (unfinished.length + sheets.size > 0) stopWaiting = deps.whenIdle(slice, SLICE_WAIT_MS)
+        if (isUnfinished()) stopWaiting = deps.whenIdle(slice, SLICE_WAIT_MS)
         else if (scrolled.size > 0) deps.onEnd(scrolled)
       }
 
+      tellNext = slice
       const page = inSlice(() => serialize(document, options))
       goOn()
       return page
@@ -211,6 +217,12 @@ export function createSnapshotSlices(deps: SnapshotSlicesDeps): SnapshotSlices {
       }
       for (const add of adds) put(add)
       return flat
+    },
+    finish() {
+      while (isUnfinished()) {
+        stopWaiting?.()
+        tellNext()
+      }
     },
     *rest() {
       if (!known) return
