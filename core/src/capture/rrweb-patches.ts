@@ -131,6 +131,12 @@ const mends: readonly Change[] = [
     times: 1,
   },
   {
+    why: 'belongs to the lines above: a change of what is not told yet must not wait for the next event, which would tell an old text by the marks of then, and what has moved twice',
+    find: /(if \(!payload\.texts\.length && [^{]+\{\s+return;\s+\})(\s+this\.texts = \[\];[\s\S]+?this\.movedMap = \{\};)/g,
+    replace: '$2 $1',
+    times: 1,
+  },
+  {
     why: 'belongs to the lines above: reading a rule takes as long as serialising a node',
     find: /Array\.from\(\s+rules,\s+(\(rule\) => stringifyRule\(rule, sheetHref\))\s+\)/g,
     replace: 'readRules(s.ownerNode, rules, $1)',

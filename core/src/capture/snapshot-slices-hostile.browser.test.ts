@@ -1,0 +1,170 @@
+import { Replayer } from 'rrweb'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createPrivacy } from '../privacy/privacy.ts'
+import type { ReplayEvent } from '../types.ts'
+import { type Capture, startCapture } from './record.ts'
+import { createSnapshotSlices, type Serialized } from './snapshot-slices.ts'
+
+let events: ReplayEvent[] = []
+let problems: unknown[] = []
+const ends: (() => void)[] = []
+let main: HTMLElement
+
+function start(nodesPerSlice: number, isPrivate = false): Capture {
+  const report = (problem: unknown): void => void problems.push(problem)
+  const privacy = isPrivate
+    ? createPrivacy({
+        config: { defaultMaskLevel: 'light' },
+        ugcFilterRules: [],
+        applyBackgroundColor: false,
+        href: () => 'https://shop.test/',
+        report,
+        onMarkersChanged: () => {},
+      })
+    : undefined
+  const capture = startCapture({
+    emit: (event) => events.push(structuredClone(event)),
+    rewrite: privacy?.rewrite ?? ((event) => event),
+    blockSelector: privacy?.blockSelector ?? '[data-amp-block]',
+    settings: {
+      inlineStylesheet: true,
+      inlineImages: false,
+      captureAdoptedStyleSheets: true,
+      nodesPerSlice,
+    },
+    report,
+  })
+  ends.push(capture.stop, () => privacy?.stop())
+  return capture
+}
+
+/** Slices that wait for a free moment, which is ours to give. */
+let idle = new Map<number, () => void>()
+
+function slice(): void {
+  for (const [id, run] of idle) {
+    idle.delete(id)
+    run()
+    return
+  }
+}
+/** Tells the page as far as this node, and as little more as it can be. */
+function tellUpTo(node: Node, { mirror }: Capture): void {
+  while (mirror.getId(node) === -1 && idle.size > 0) slice()
+  expect(mirror.getId(node)).toBeGreaterThan(0)
+}
+
+beforeEach(() => {
+  idle = new Map()
+  let lastId = 0
+  vi.stubGlobal('requestIdleCallback', (run: () => void) => {
+    idle.set(++lastId, run)
+    return lastId
+  })
+  vi.stubGlobal('cancelIdleCallback', (id: number) => idle.delete(id))
+  events = []
+  problems = []
+  main = document.createElement('main')
+  document.body.replaceChildren(main)
+})
+afterEach(() => {
+  for (const end of ends.splice(0)) end()
+  document.body.replaceChildren()
+  vi.unstubAllGlobals()
+})
+
+const nextTask = (): Promise<void> => {
+  const { port1, port2 } = new MessageChannel()
+  return new Promise((resolve) => {
+    port1.onmessage = () => resolve()
+    port2.postMessage(null)
+  })
+}
+
+function element(tag: string, ...content: (Node | string)[]): HTMLElement {
+  const made = document.createElement(tag)
+  made.append(...content)
+  return made
+}
+const rows = (count: number): HTMLElement[] =>
+  Array.from({ length: count }, (_, n) => element('p', `row ${n}`))
+
+function hostOf(...content: (Node | string)[]): HTMLElement {
+  const host = element('div')
+  host.attachShadow({ mode: 'open' }).append(...content)
+  return host
+}
+
+/** Elements and texts, with shadow trees and documents of frames. */
+function outline(node: Node): string {
+  if (node.nodeType === 3) return node.nodeValue ?? ''
+  const { localName, shadowRoot, attributes } = node as Element
+  const shadow = shadowRoot ? `#(${[...shadowRoot.childNodes].map(outline).join('')})` : ''
+  const title = attributes.getNamedItem('title')?.value ?? ''
+  return `<${localName} ${title}>${shadow}${[...node.childNodes].map(outline).join('')}</>`
+}
+
+function played<Result>(read: (page: Document) => Result, useVirtualDom = true): Result {
+  const home = document.body.appendChild(document.createElement('div'))
+  const replayer = new Replayer(structuredClone(events) as never, {
+    root: home,
+    showWarning: false,
+    mouseTail: false,
+    useVirtualDom,
+  })
+  replayer.pause((events.at(-1)?.timestamp ?? 0) - (events[0]?.timestamp ?? 0) + 1)
+  const result = read(replayer.iframe.contentDocument as Document)
+  replayer.destroy()
+  home.remove()
+  return result
+}
+/** The player has two ways to bring a page up to date. */
+function expectReplay(page: string, why = ''): void {
+  for (const useVirtualDom of [true, false]) {
+    const main = played((page) => outline(page.querySelector('main') as Element), useVirtualDom)
+    expect(main, `${why} ${useVirtualDom}`).toBe(page)
+  }
+}
+
+const told = (): string => JSON.stringify(events)
+
+describe('while a large page is told', () => {
+  it('tells no text by the marks of a later moment', async () => {
+    const text = document.createTextNode('harmless')
+    const area = element('p', text)
+    area.className = 'amp-mask'
+    main.append(...rows(40), area)
+    const recording = start(5, true)
+    expect(recording.mirror.getId(text)).toBe(-1)
+    text.data = 'secret'
+    await nextTask()
+    area.classList.remove('amp-mask')
+    text.data = 'public'
+    await nextTask()
+    expect(recording.mirror.getId(text)).toBe(-1)
+    recording.finishSnapshot()
+    main.title = 'changed'
+    await nextTask()
+    recording.tellChanges()
+    expect(told()).toContain('public')
+    expect(told()).not.toContain('secret')
+  })
+
+  it('tells a node once that moves about where nothing has been told', async () => {
+    const moving = element('b', 'moving')
+    const [one, two] = [element('div', ...rows(3)), element('div', ...rows(3))]
+    main.append(moving, ...rows(20), one, two)
+    const recording = start(4)
+    tellUpTo(moving, recording)
+    expect(recording.mirror.getId(one)).toBe(-1)
+    one.append(moving)
+    await nextTask()
+    two.append(moving)
+    await nextTask()
+    recording.finishSnapshot()
+    main.title = moving.title = 'changed'
+    await nextTask()
+    recording.tellChanges()
+    expectReplay(outline(main))
+  })
+})
