@@ -62,7 +62,7 @@ export interface Capture {
   stop: Stop
   /** Emits the changes that wait to be told together with later ones. */
   tellChanges(): void
-  /** Emits what is left of the snapshot of a large page, in this task. */
+  /** Emits what is left of the snapshot of a large page, and all changes up to now, in this task. */
   finishSnapshot(): void
   /** The same before `stop`: not if the page has changed in this very task, whose changes are not to be recorded. */
   tellLastChanges(): void

@@ -52,7 +52,7 @@ export function openRoom(deps: RoomDeps): Stop {
     now: () => performance.now(),
   })
   const slices = createSnapshotSlices({
-    ...{ nodesPerSlice, onSlice, onSheet, onEnd: deps.onScrolled },
+    ...{ nodesPerSlice, report, onSlice, onSheet, onEnd: deps.onScrolled },
     whenIdle: (run, timeoutMs) => whenIdle(run, timeoutMs, report),
   })
   const mine: Room = { report, endings: new Set([mutations.clear, slices.stop]), mutations, slices }
@@ -75,7 +75,13 @@ export function tellChanges(): void {
 
 /** Tells at once what is left of the snapshot of a large page. */
 export function finishSnapshot(): void {
-  if (room) guard('a full snapshot', room.report, room.slices.finish)()
+  const mine = room
+  if (!mine) return
+  guard('a full snapshot', mine.report, () => {
+    // A slice tells the page as it is: rrweb would tell what changed in this very task once more.
+    mine.mutations.catchUp()
+    mine.slices.finish()
+  })()
 }
 
 /**
@@ -83,8 +89,10 @@ export function finishSnapshot(): void {
  * time to tell it: nothing if the page has changed in this very task.
  */
 export function tellLastChanges(): Iterable<Node> {
-  const isUnchanged = room && guard('recording changes', room.report, room.mutations.finish)()
-  return room && isUnchanged ? room.slices.rest() : []
+  const mine = room
+  if (!mine) return []
+  const finish = (): Iterable<Node> => (mine.mutations.finish() ? [...mine.slices.rest()] : [])
+  return guard('recording changes', mine.report, finish)() ?? []
 }
 
 /** Replaces rrweb's `snapshot(document, …)`. */

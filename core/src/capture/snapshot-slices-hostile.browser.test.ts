@@ -167,4 +167,19 @@ describe('while a large page is told', () => {
     recording.tellChanges()
     expectReplay(outline(main))
   })
+
+  it('tells each node once to who asks for the rest in the middle of a change', async () => {
+    const [first, second, last] = [element('p', 'first'), element('p', 'second'), element('p', 'last')]
+    main.append(first, second, ...rows(30), last)
+    const recording = start(40)
+    tellUpTo(second, recording)
+    second.append(element('i', 'told like any change'))
+    last.append(first, element('b', 'new'))
+    main.insertBefore(element('u', 'new too'), last)
+    recording.finishSnapshot()
+    await nextTask()
+    recording.tellChanges()
+    recording.finishSnapshot()
+    expectReplay(outline(main))
+  })
 })
