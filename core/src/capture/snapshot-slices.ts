@@ -227,10 +227,12 @@ export function createSnapshotSlices(deps: SnapshotSlicesDeps): SnapshotSlices {
     *rest() {
       if (!known) return
       const stack: Node[] = []
-      for (const parent of unfinished) for (const { child } of missingIn(parent, known)) stack.push(child)
+      for (const parent of unfinished)
+        if (isTold(parent, known)) for (const { child } of missingIn(parent, known)) stack.push(child)
       for (let node = stack.pop(); node; node = stack.pop()) {
         yield node
-        stack.push(...childrenOf(node), ...childrenOf((node as Element).shadowRoot))
+        // Nobody watches the shadow of what has not been told: it may have changed in this very task.
+        for (const child of childrenOf(node)) stack.push(child)
       }
     },
     stop() {
@@ -246,6 +248,9 @@ function isTogether(parent: Node): boolean {
   const { nodeName } = parent
   return parent === document || nodeName === 'HTML' || nodeName === 'STYLE' || nodeName === 'style'
 }
+
+/** It is where the replay has it. */
+const isTold = (node: Node, known: Known): boolean => node.isConnected && known.has(known.getId(node))
 
 /** Of a form too that has a field called `childNodes`. */
 function childrenOf(node: Node | null | undefined): Node[] {
