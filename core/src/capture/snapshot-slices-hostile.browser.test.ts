@@ -168,6 +168,19 @@ describe('while a large page is told', () => {
     expectReplay(outline(main))
   })
 
+  it('tells a shadow tree again that moves to where nothing has been told', async () => {
+    const host = hostOf(...rows(3))
+    const later = element('div', ...rows(3))
+    main.append(host, ...rows(20), later)
+    const recording = start(4)
+    tellUpTo(host.shadowRoot?.lastChild?.firstChild as Node, recording)
+    expect(recording.mirror.getId(later)).toBe(-1)
+    later.append(host)
+    await nextTask()
+    recording.finishSnapshot()
+    expectReplay(outline(main))
+  })
+
   it('tells each node once to who asks for the rest in the middle of a change', async () => {
     const [first, second, last] = [element('p', 'first'), element('p', 'second'), element('p', 'last')]
     main.append(first, second, ...rows(30), last)
@@ -209,6 +222,71 @@ describe('while a large page is told', () => {
     expect(recording.mirror.has(secret)).toBe(false)
   })
 
+  it('takes fields of a form for what they are', async () => {
+    const form = element('form', ...rows(2))
+    form.id = 'form'
+    const names = ['childNodes', 'nodeName', 'shadowRoot', 'parentNode', 'isConnected']
+    for (const name of names) {
+      const button = element('button', `the ${name}`, ...rows(2)) as HTMLButtonElement
+      button.name = name
+      if (name === 'shadowRoot') button.setAttribute('form', form.id)
+      ;(name === 'shadowRoot' ? main : form).append(button)
+    }
+    main.prepend(...rows(10), form)
+    const recording = start(3)
+    recording.finishSnapshot()
+    expect(problems).toEqual([])
+    // The names hide what they are called like.
+    const text = played((page) => page.querySelector('main')?.textContent)
+    expect(text).toBe(main.textContent)
+  })
+
+  it('reads the sheet that a link has, not the one that it had', async () => {
+    const sheetOf = (color: string): string =>
+      URL.createObjectURL(
+        new Blob([Array.from({ length: 200 }, (_, n) => `.x${n} { color: ${color} }`).join('\n')], {
+          type: 'text/css',
+        }),
+      )
+    const link = document.createElement('link')
+    link.rel = 'stylesheet'
+    link.href = sheetOf('red')
+    const loaded = (): Promise<unknown> =>
+      new Promise((resolve) => link.addEventListener('load', resolve, { once: true }))
+    ends.push(() => link.remove())
+    const first = loaded()
+    document.head.append(link)
+    await first
+    const recording = start(60)
+    slice()
+    const second = loaded()
+    link.href = sheetOf('blue')
+    await second
+    recording.finishSnapshot()
+    const css = events
+      .flatMap(
+        ({ data }) => (data as { attributes?: { attributes: Record<string, string> }[] }).attributes ?? [],
+      )
+      .map(({ attributes }) => attributes._cssText ?? '')
+      .join('')
+    expect(css.match(/blue/g)).toHaveLength(200)
+    expect(css).not.toContain('red')
+  })
+
+  it('goes on after a node that can not be read', async () => {
+    const field = document.createElement('input')
+    Object.defineProperty(field, 'value', {
+      get() {
+        throw new Error('of the page')
+      },
+    })
+    main.append(...rows(20), element('div', field), ...rows(20), element('b', 'the end'))
+    start(5)
+    while (idle.size > 0) slice()
+    expect(told()).toContain('the end')
+    expect(problems.length).toBeGreaterThan(0)
+  })
+
   it('ends the recording of a page with very many nodes', () => {
     const list = element('div')
     for (let count = 0; count < 200_000; count++) list.append(document.createComment(''))
@@ -218,5 +296,44 @@ describe('while a large page is told', () => {
     recording.stop()
     expect(problems).toEqual([])
     expect(recording.mirror.has(list.lastChild as Node)).toBe(true)
+  })
+
+  it('keeps no node of a page that has been told', () => {
+    let kept: Iterable<Node> = []
+    const slices = createSnapshotSlices({
+      nodesPerSlice: 4,
+      report: (problem) => {
+        throw problem
+      },
+      onSlice: () => {},
+      onSheet: () => {},
+      onEnd: (scrolled) => {
+        kept = scrolled
+      },
+      whenIdle: () => () => {},
+    })
+    const ids = new Map<Node, number>()
+    const mirror = {
+      getId: (node: Node) => ids.get(node) ?? -1,
+      getNode: () => null,
+      has: (id: number) => id > 0,
+      removeNodeFromMap: () => {},
+    }
+    const serialize = (node: Node): Serialized => {
+      ids.set(node, ids.size + 1)
+      for (const child of node.childNodes) if (!slices.isPutOff(node, child)) serialize(child)
+      return { id: ids.size }
+    }
+    main.append(...rows(10))
+    slices.serialize(serialize, { mirror })
+    slices.finish()
+    expect([...kept]).toContain(main)
+    ids.clear()
+    const other = element('main', ...rows(10))
+    main.replaceWith(other)
+    slices.serialize(serialize, { mirror })
+    slices.finish()
+    expect([...kept]).toContain(other)
+    expect([...kept]).not.toContain(main)
   })
 })

@@ -1,3 +1,4 @@
+import { guard, type Report } from '../errors.ts'
 import type { Stop } from '../types.ts'
 
 /*
@@ -31,6 +32,8 @@ export interface Known {
   getId(node: Node): number
   getNode(id: number): Node | null
   has(id: number): boolean
+  /** With what is below it. */
+  removeNodeFromMap(node: Node): void
 }
 
 export interface SerializeOptions {
@@ -76,6 +79,7 @@ export interface SnapshotSlices {
 
 export interface SnapshotSlicesDeps {
   readonly nodesPerSlice: number
+  readonly report: Report
   /** Children that were put off, with all that is in them. */
   onSlice(adds: Added[]): void
   /** An element that was told without its sheet, now with it. */
@@ -95,7 +99,7 @@ export function createSnapshotSlices(deps: SnapshotSlicesDeps): SnapshotSlices {
   let known: Known | undefined
   let stopWaiting: Stop | undefined
   let tellNext: () => void = () => {}
-  const scrolled = new Set<Node>()
+  let scrolled = new Set<Node>()
   const sheets = new Map<Node, Reading>()
 
   const isUnfinished = (): boolean => unfinished.length + sheets.size > 0
@@ -120,11 +124,13 @@ export function createSnapshotSlices(deps: SnapshotSlicesDeps): SnapshotSlices {
       return false
     }
     putOff.add(parent)
+    // Its shadow host was told before and has moved: rrweb forgets the host, but not what is in its shadow.
+    if (known?.has(known.getId(child))) known.removeNodeFromMap(child)
     return true
   }
 
   function* missingIn(parent: Node, known: Known): Generator<{ child: Node; nextId: number | null }> {
-    for (const list of [childrenOf(parent), childrenOf((parent as Element).shadowRoot)]) {
+    for (const list of [childrenOf(parent), childrenOf(shadowOf(parent))]) {
       let waiting: Node[] = []
       for (const child of list) {
         const id = known.getId(child)
@@ -142,13 +148,15 @@ export function createSnapshotSlices(deps: SnapshotSlicesDeps): SnapshotSlices {
     serialize(serialize, options) {
       const { mirror } = options
       known = mirror
+      // What can not be read is missing from the replay, but must not keep the rest from being told.
+      const serializePart = guard('recording a part of the page', deps.report, serialize)
 
       function readOn(link: Node, { rules, read, texts }: Reading): void {
         const end = Math.min(rules.length, texts.length + deps.nodesPerSlice)
         while (texts.length < end) texts.push(read(rules[texts.length] as CSSRule))
         if (end < rules.length) return
         // Asks for the texts, and only now they are all there.
-        const element = link.isConnected && mirror.has(mirror.getId(link)) ? serialize(link, options) : null
+        const element = isTold(link, mirror) ? serializePart(link, options) : null
         sheets.delete(link)
         if (element) deps.onSheet(element)
       }
@@ -166,12 +174,12 @@ export function createSnapshotSlices(deps: SnapshotSlicesDeps): SnapshotSlices {
           while (putOff.size === 0) {
             const parent = unfinished.pop()
             if (!parent) return
-            const parentId = mirror.getId(parent)
             // It has left, and is told anew should it come back.
-            if (!parent.isConnected || !mirror.has(parentId)) continue
+            if (!isTold(parent, mirror)) continue
+            const parentId = mirror.getId(parent)
             const settings = { ...options, preserveWhiteSpace: parent.nodeName !== 'HEAD' }
             for (const { child, nextId } of missingIn(parent, mirror)) {
-              const node = isPutOff(parent, child) ? null : serialize(child, settings)
+              const node = isPutOff(parent, child) ? null : serializePart(child, settings)
               if (node) adds.push({ parentId, nextId, node })
             }
             scrolled.add(parent)
@@ -183,7 +191,11 @@ export function createSnapshotSlices(deps: SnapshotSlicesDeps): SnapshotSlices {
       function goOn(): void {
         stopWaiting = undefined
         if (isUnfinished()) stopWaiting = deps.whenIdle(slice, SLICE_WAIT_MS)
-        else if (scrolled.size > 0) deps.onEnd(scrolled)
+        else if (scrolled.size > 0) {
+          const all = scrolled
+          scrolled = new Set()
+          deps.onEnd(all)
+        }
       }
 
       tellNext = slice
@@ -194,7 +206,8 @@ export function createSnapshotSlices(deps: SnapshotSlicesDeps): SnapshotSlices {
     isPutOff,
     readRules(owner, rules, read) {
       const ahead = owner && sheets.get(owner)
-      if (ahead && !ahead.isStale && ahead.texts.length === rules.length) return ahead.texts
+      // The link may have got another sheet since.
+      if (ahead?.rules === rules && !ahead.isStale && ahead.texts.length === rules.length) return ahead.texts
       if (room === null || !owner || !isReadAhead(owner, rules, deps.nodesPerSlice))
         return Array.from(rules, read)
       sheets.set(owner, { rules, read, texts: [], isStale: false })
@@ -239,6 +252,7 @@ export function createSnapshotSlices(deps: SnapshotSlicesDeps): SnapshotSlices {
       stopWaiting?.()
       unfinished = []
       sheets.clear()
+      scrolled.clear()
     },
   }
 }
@@ -256,6 +270,11 @@ const isTold = (node: Node, known: Known): boolean => node.isConnected && known.
 function childrenOf(node: Node | null | undefined): Node[] {
   const { get } = Object.getOwnPropertyDescriptor(Node.prototype, 'childNodes') ?? {}
   return node && get ? Array.from(get.call(node) as NodeList) : []
+}
+
+function shadowOf(node: Node): ShadowRoot | null {
+  const { get } = Object.getOwnPropertyDescriptor(Element.prototype, 'shadowRoot') ?? {}
+  return node.nodeType === Node.ELEMENT_NODE && get ? get.call(node) : null
 }
 
 /** In nodes. A sheet is serialised with its element. */
