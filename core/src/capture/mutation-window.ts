@@ -30,9 +30,9 @@ export interface MutationWindow {
   catchUp(): void
   /**
    * The last call: hands on everything, unless the page has changed in this very task. The values would then be newer
-   * than what was there to be recorded: a page pauses right when it shows what must not be. `false`: it has.
+   * than what was there to be recorded: a page pauses right when it shows what must not be.
    */
-  finish(): boolean
+  finish(): void
   /** Forgets what waits: a full snapshot will tell it. */
   clear(): void
 }
@@ -190,7 +190,6 @@ export function createMutationWindow(deps: MutationWindowDeps): MutationWindow {
       const isUnchanged = all.every(({ observer }) => observer.takeRecords().length === 0)
       if (isUnchanged) flushAll()
       else clear()
-      return isUnchanged
     },
     clear,
   }

@@ -108,7 +108,7 @@ export function startCapture(deps: CaptureDeps): Capture {
   let ids: { nodes: FrameIds; styles: FrameIds } | undefined
   const waiting: (() => void)[] = []
   const followers = new Set<() => void>()
-  /** Was on the page when recording ended in the middle of its snapshot. */
+  /** Was on the page when its snapshot began, and is told later, or never if recording ends before. */
   const untold = new WeakSet<Node>()
 
   let known: Pick<typeof record.mirror, 'getId' | 'getNode' | 'hasNode'> = record.mirror
@@ -168,6 +168,10 @@ export function startCapture(deps: CaptureDeps): Capture {
       putOffSnapshot()
   }
 
+  const onRest = (nodes: Iterable<Node>): void => {
+    for (const node of nodes) untold.add(node)
+  }
+
   const onSlice = (adds: Added[]): void => {
     const data = { source: IncrementalSource.Mutation, adds, removes: [], texts: [], attributes: [] }
     // Nested until it is private: what is around a node is looked at once, not for each node below it.
@@ -205,7 +209,7 @@ export function startCapture(deps: CaptureDeps): Capture {
       report,
       budget,
       onGap: putOffSnapshot,
-      ...{ nodesPerSlice, onSlice, onSheet, onScrolled },
+      ...{ nodesPerSlice, onRest, onSlice, onSheet, onScrolled },
     })
     const natives = keepNatives()
     natives.before(window)
@@ -335,9 +339,7 @@ export function startCapture(deps: CaptureDeps): Capture {
     hotNodes: () => budget?.hotNodes() ?? [],
     tellChanges: () => endLife && tellChanges(),
     finishSnapshot: () => endLife && finishSnapshot(),
-    tellLastChanges() {
-      if (endLife) for (const node of tellLastChanges()) untold.add(node)
-    },
+    tellLastChanges: () => endLife && tellLastChanges(),
     takeFullSnapshot: guard('a full snapshot', report, () => (emitting > 0 ? putOffSnapshot() : restart())),
     addCustomEvent: (tag, payload) => add(EventType.Custom, { tag, payload }),
     addPluginEvent: (plugin, payload) => add(EventType.Plugin, { plugin, payload }),

@@ -34,7 +34,9 @@ export interface RoomDeps {
   /** What was recorded has a hole: a full snapshot is needed. */
   onGap(): void
   readonly nodesPerSlice: number
-  /** A part of a large page, after the snapshot. */
+  /** What is on a large page and has not been told yet. */
+  onRest(nodes: Iterable<Node>): void
+  /** A part of it, after the snapshot. */
   onSlice(adds: Added[]): void
   /** An element of it that was told without its style sheet, now with it. */
   onSheet(element: Serialized): void
@@ -44,7 +46,7 @@ export interface RoomDeps {
 
 /** Opens a room for one life of rrweb and closes the one before. */
 export function openRoom(deps: RoomDeps): Stop {
-  const { report, budget, onGap, nodesPerSlice, onSlice, onSheet } = deps
+  const { report, budget, onGap, nodesPerSlice, onRest, onSlice, onSheet } = deps
   closeRoom(room)
   const mutations = createMutationWindow({
     ...{ budget, onGap, startTimer: setTimeout },
@@ -52,7 +54,7 @@ export function openRoom(deps: RoomDeps): Stop {
     now: () => performance.now(),
   })
   const slices = createSnapshotSlices({
-    ...{ nodesPerSlice, report, onSlice, onSheet, onEnd: deps.onScrolled },
+    ...{ nodesPerSlice, report, onRest, onSlice, onSheet, onEnd: deps.onScrolled },
     whenIdle: (run, timeoutMs) => whenIdle(run, timeoutMs, report),
   })
   const mine: Room = { report, endings: new Set([mutations.clear, slices.stop]), mutations, slices }
@@ -73,6 +75,11 @@ export function tellChanges(): void {
   if (room) guard('recording changes', room.report, room.mutations.flushAll)()
 }
 
+/** The same before the recorder stops; see `MutationWindow.finish`. */
+export function tellLastChanges(): void {
+  if (room) guard('recording changes', room.report, room.mutations.finish)()
+}
+
 /** Tells at once what is left of the snapshot of a large page. */
 export function finishSnapshot(): void {
   const mine = room
@@ -82,17 +89,6 @@ export function finishSnapshot(): void {
     mine.mutations.catchUp()
     mine.slices.finish()
   })()
-}
-
-/**
- * `tellChanges` before the recorder stops; see `MutationWindow.finish`. Yields what was on the page, though there was no
- * time to tell it: nothing if the page has changed in this very task.
- */
-export function tellLastChanges(): Iterable<Node> {
-  const mine = room
-  if (!mine) return []
-  const finish = (): Iterable<Node> => (mine.mutations.finish() ? [...mine.slices.rest()] : [])
-  return guard('recording changes', mine.report, finish)() ?? []
 }
 
 /** Replaces rrweb's `snapshot(document, …)`. */

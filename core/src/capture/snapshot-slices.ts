@@ -72,14 +72,14 @@ export interface SnapshotSlices {
   flatten(adds: readonly Added[]): Added[]
   /** Tells the rest at once, in this task. */
   finish(): void
-  /** What is in the page and has not been told yet. */
-  rest(): Iterable<Node>
   stop: Stop
 }
 
 export interface SnapshotSlicesDeps {
   readonly nodesPerSlice: number
   readonly report: Report
+  /** What is in the page and has not been told, in the first free moment after the snapshot. */
+  onRest(nodes: Iterable<Node>): void
   /** Children that were put off, with all that is in them. */
   onSlice(adds: Added[]): void
   /** An element that was told without its sheet, now with it. */
@@ -144,6 +144,17 @@ export function createSnapshotSlices(deps: SnapshotSlicesDeps): SnapshotSlices {
     }
   }
 
+  function* rest(known: Known): Generator<Node> {
+    const stack: Node[] = []
+    for (const parent of unfinished)
+      if (isTold(parent, known)) for (const { child } of missingIn(parent, known)) stack.push(child)
+    for (let node = stack.pop(); node; node = stack.pop()) {
+      yield node
+      for (const child of childrenOf(node)) stack.push(child)
+      for (const child of childrenOf(shadowOf(node))) stack.push(child)
+    }
+  }
+
   return {
     serialize(serialize, options) {
       const { mirror } = options
@@ -200,7 +211,11 @@ export function createSnapshotSlices(deps: SnapshotSlicesDeps): SnapshotSlices {
 
       tellNext = slice
       const page = inSlice(() => serialize(document, options))
-      goOn()
+      const begin = (): void => {
+        deps.onRest(rest(mirror))
+        goOn()
+      }
+      if (isUnfinished()) stopWaiting = deps.whenIdle(begin, SLICE_WAIT_MS)
       return page
     },
     isPutOff,
@@ -235,17 +250,6 @@ export function createSnapshotSlices(deps: SnapshotSlicesDeps): SnapshotSlices {
       while (isUnfinished()) {
         stopWaiting?.()
         tellNext()
-      }
-    },
-    *rest() {
-      if (!known) return
-      const stack: Node[] = []
-      for (const parent of unfinished)
-        if (isTold(parent, known)) for (const { child } of missingIn(parent, known)) stack.push(child)
-      for (let node = stack.pop(); node; node = stack.pop()) {
-        yield node
-        // Nobody watches the shadow of what has not been told: it may have changed in this very task.
-        for (const child of childrenOf(node)) stack.push(child)
       }
     },
     stop() {

@@ -200,6 +200,7 @@ describe('while a large page is told', () => {
     const host = hostOf(element('p', 'old'))
     main.append(...rows(30), host)
     const recording = start(8)
+    slice()
     const secret = element('p', 'secret')
     host.shadowRoot?.append(secret)
     recording.tellLastChanges()
@@ -287,13 +288,12 @@ describe('while a large page is told', () => {
     expect(problems.length).toBeGreaterThan(0)
   })
 
-  it('ends the recording of a page with very many nodes', () => {
+  it('looks through a page with very many nodes', () => {
     const list = element('div')
     for (let count = 0; count < 200_000; count++) list.append(document.createComment(''))
     main.append(...rows(30), list)
     const recording = start(4)
-    recording.tellLastChanges()
-    recording.stop()
+    slice()
     expect(problems).toEqual([])
     expect(recording.mirror.has(list.lastChild as Node)).toBe(true)
   })
@@ -305,6 +305,7 @@ describe('while a large page is told', () => {
       report: (problem) => {
         throw problem
       },
+      onRest: () => {},
       onSlice: () => {},
       onSheet: () => {},
       onEnd: (scrolled) => {
