@@ -1,5 +1,5 @@
 import { Replayer } from 'rrweb'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { type History, outlineOf, startHistory } from '../../test/support/private-history.ts'
 
 declare global {
@@ -67,8 +67,9 @@ test.each(ONE_SEED ? [ONE_SEED] : SEEDS)(
       running.changeContent()
       await nextTask()
     }
-    await vi.waitFor(() => expect(running.missing()).toEqual([]), { timeout: 20_000 })
+    running.finishSnapshot()
     await settle()
+    expect(running.missing()).toEqual([])
     const page = running.outline()
     const events = running.events()
     running.stop()

@@ -40,6 +40,8 @@ export interface History {
   changeContent(): void
   snapshot(): void
   snapshotIfWanted(): boolean
+  /** Tells what is left of a snapshot that takes many tasks. */
+  finishSnapshot(): void
   /** Recorded without having been visible up to now. */
   leaks(): string[]
   /** Of all that can be seen right now, what the recording does not hold. */
@@ -230,6 +232,7 @@ export function startHistory(seed: number, nodesPerSlice?: number): History {
       if (due) snapshot()
       return due
     },
+    finishSnapshot: capture.finishSnapshot,
     leaks: () => [...leaked],
     missing() {
       wasVisible.clear()
