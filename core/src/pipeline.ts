@@ -208,9 +208,6 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     describePrivacy: () => recording?.privacy.describe() ?? null,
     async flush() {
       recording?.capture.tellChanges()
-      // Not in the task that asks: it may go on to pause, right when the page shows what must not be told.
-      await undefined
-      recording?.capture.finishSnapshot()
       await delivery?.flush()
     },
     adopt: () => deliver().adopt(),

@@ -5,18 +5,22 @@ import { ROOT } from './bootstrap.mjs'
 /** A job of its own: the types of all packages. Everything else is a turn, a list of projects that Vitest runs at once. */
 export const TYPES = 'types'
 
-// What runs one after the other: stages. What runs side by side in a stage: lanes, each a list of jobs. Beside another
-// lane is only what waits more than it computes; the routers' visits measure time, so they have the machine to themselves.
+// What runs one after the other: stages. What runs side by side in a stage: lanes, each a list of jobs. Only types are
+// checked beside something else: browsers that share two cores miss the moments that their tests are about.
+const alone = (...projects) => [[projects]]
 const FAST = [
-  [[['core', 'react', 'react-18', 'vue', 'svelte', 'svelte-ssr', 'collector']]],
+  alone('core', 'react', 'react-18', 'vue', 'svelte', 'svelte-ssr', 'collector'),
   [[['core-browser']], [TYPES]],
 ]
 const SLOW = [
-  [[['react-browser', 'vue-browser', 'vue-readme-browser', 'svelte-browser', 'svelte-routers']]],
-  [
-    [['core-faults'], ['core-whole'], ['docs-browser']],
-    [['core-privacy'], ['core-orders', 'examples-frameworks', 'docs'], ['examples-visits'], ['e2e-packages']],
-  ],
+  alone('react-browser', 'vue-browser', 'vue-readme-browser', 'svelte-browser', 'svelte-routers'),
+  alone('core-whole'),
+  alone('core-privacy'),
+  alone('core-faults'),
+  alone('core-orders', 'examples-frameworks', 'docs'),
+  alone('docs-browser'),
+  alone('examples-visits'),
+  alone('e2e-packages'),
 ]
 /** `npm run test:browsers` names them: they need browsers that not everybody has. */
 const BY_NAME = ['core-firefox', 'core-webkit']

@@ -26,8 +26,6 @@ export interface MutationWindow {
   flush(): void
   /** Hands on everything, hot or not. */
   flushAll(): void
-  /** The same with the changes of this very task, which the browser has not told yet. */
-  catchUp(): void
   /**
    * The last call: hands on everything, unless the page has changed in this very task. The values would then be newer
    * than what was there to be recorded: a page pauses right when it shows what must not be.
@@ -182,10 +180,6 @@ export function createMutationWindow(deps: MutationWindowDeps): MutationWindow {
     },
     flush,
     flushAll,
-    catchUp() {
-      for (const observed of all) receive(observed, observed.observer.takeRecords())
-      flushAll()
-    },
     finish() {
       const isUnchanged = all.every(({ observer }) => observer.takeRecords().length === 0)
       if (isUnchanged) flushAll()

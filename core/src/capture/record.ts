@@ -5,8 +5,7 @@ import { type Clock, createClock } from './clock.ts'
 import { watchDocumentSwap } from './document-swap.ts'
 import { createMutationBudget, type HotNode, type MutationLimits } from './mutation-budget.ts'
 import { keepNatives } from './natives.ts'
-import { finishSnapshot, flattenSlice, openRoom, tellChanges, tellLastChanges } from './rrweb-room.ts'
-import { type Added, NODES_PER_SLICE, type Serialized } from './snapshot-slices.ts'
+import { openRoom, tellChanges, tellLastChanges } from './rrweb-room.ts'
 
 /** Which node an id of the recording means. Stays readable after stop, until the next recording starts. */
 export interface CaptureMirror {
@@ -31,11 +30,6 @@ export interface CaptureSettings {
   fullSnapshotIntervalMs?: number | undefined
   /** What one node may change; no limit if absent. */
   mutationLimits?: MutationLimits | undefined
-  /**
-   * A page with more nodes is told in several tasks, so many in each.
-   * @default NODES_PER_SLICE
-   */
-  nodesPerSlice?: number | undefined
 }
 
 export interface CaptureDeps {
@@ -62,8 +56,6 @@ export interface Capture {
   stop: Stop
   /** Emits the changes that wait to be told together with later ones. */
   tellChanges(): void
-  /** Emits what is left of the snapshot of a large page, and all changes up to now, in this task. */
-  finishSnapshot(): void
   /** The same before `stop`: not if the page has changed in this very task, whose changes are not to be recorded. */
   tellLastChanges(): void
   /** Nodes that change too often to be told in full. */
@@ -108,14 +100,12 @@ export function startCapture(deps: CaptureDeps): Capture {
   let ids: { nodes: FrameIds; styles: FrameIds } | undefined
   const waiting: (() => void)[] = []
   const followers = new Set<() => void>()
-  /** Was on the page when its snapshot began, and is told later, or never if recording ends before. */
-  const untold = new WeakSet<Node>()
 
   let known: Pick<typeof record.mirror, 'getId' | 'getNode' | 'hasNode'> = record.mirror
   const mirror: CaptureMirror = {
     getNode: (id) => known.getNode(id),
     getId: (node) => known.getId(node),
-    has: (node) => known.hasNode(node) || untold.has(node),
+    has: (node) => known.hasNode(node),
   }
 
   // Through all lives: a full snapshot calms nobody down.
@@ -134,17 +124,13 @@ export function startCapture(deps: CaptureDeps): Capture {
       () => performance.now(),
     )
 
-  const deliver = (
-    event: ReplayEvent,
-    foreign?: Foreign,
-    finish: (event: ReplayEvent) => ReplayEvent = (event) => event,
-  ): void => {
+  const deliver = (event: ReplayEvent, foreign?: Foreign): void => {
     if (stopped) return
     emitting++
     try {
       event.timestamp = clock()
       const safe = rewrite(event, mirror, foreign)
-      if (safe && !stopped) emit(finish(safe))
+      if (safe && !stopped) emit(safe)
     } catch (cause) {
       // Without its snapshot nothing that follows can be played.
       const fatal = event.type === EventType.FullSnapshot
@@ -168,49 +154,9 @@ export function startCapture(deps: CaptureDeps): Capture {
       putOffSnapshot()
   }
 
-  const onRest = (nodes: Iterable<Node>): void => {
-    for (const node of nodes) untold.add(node)
-  }
-
-  const onSlice = (adds: Added[]): void => {
-    const data = { source: IncrementalSource.Mutation, adds, removes: [], texts: [], attributes: [] }
-    // Nested until it is private: what is around a node is looked at once, not for each node below it.
-    deliver({ type: EventType.Incremental, timestamp: 0, data }, undefined, (event) => {
-      const { adds } = event.data as { adds: Added[] }
-      return { ...event, data: { ...data, adds: flattenSlice(adds) } }
-    })
-  }
-
-  const onSheet = ({ id, attributes }: Serialized): void => {
-    const data = { source: IncrementalSource.Mutation, adds: [], removes: [], texts: [] }
-    deliver({
-      type: EventType.Incremental,
-      timestamp: 0,
-      data: { ...data, attributes: [{ id, attributes }] },
-    })
-  }
-
-  const onScrolled = (nodes: Iterable<Node>): void => {
-    const tell = (node: Node, x: number, y: number): void => {
-      const data = { source: IncrementalSource.Scroll, id: mirror.getId(node), x, y }
-      if (x !== 0 || y !== 0) deliver({ type: EventType.Incremental, timestamp: 0, data })
-    }
-    for (const node of nodes) {
-      const { scrollLeft, scrollTop } = node as Element
-      if (node !== document.scrollingElement) tell(node, scrollLeft, scrollTop)
-    }
-    tell(document, window.scrollX, window.scrollY)
-  }
-
   const beginLife = (): void => {
     if (stopped) return
-    const { nodesPerSlice = NODES_PER_SLICE } = settings
-    const closeRoom = openRoom({
-      report,
-      budget,
-      onGap: putOffSnapshot,
-      ...{ nodesPerSlice, onRest, onSlice, onSheet, onScrolled },
-    })
+    const closeRoom = openRoom({ report, budget, onGap: putOffSnapshot })
     const natives = keepNatives()
     natives.before(window)
     const end = record({
@@ -338,7 +284,6 @@ export function startCapture(deps: CaptureDeps): Capture {
     stop,
     hotNodes: () => budget?.hotNodes() ?? [],
     tellChanges: () => endLife && tellChanges(),
-    finishSnapshot: () => endLife && finishSnapshot(),
     tellLastChanges: () => endLife && tellLastChanges(),
     takeFullSnapshot: guard('a full snapshot', report, () => (emitting > 0 ? putOffSnapshot() : restart())),
     addCustomEvent: (tag, payload) => add(EventType.Custom, { tag, payload }),

@@ -113,36 +113,6 @@ const mends: readonly Change[] = [
     times: 1,
   },
   {
-    why: 'a large page is serialised in several tasks',
-    find: /for \(const childN of Array\.from\(index\.childNodes\((n|shadowRootEl)\)\)\) \{/g,
-    replace: '$& if (isPutOff(n, childN)) continue;',
-    times: 2,
-  },
-  {
-    why: 'belongs to the line above: what is not told yet has no place, so the next one that has comes after',
-    find: /while \(nextId === IGNORED_NODE\) \{/g,
-    replace: 'while (nextId !== null && !(nextId > 0 && this.mirror.has(nextId))) {',
-    times: 1,
-  },
-  {
-    why: 'belongs to the line above: a node that was moved into what is not told yet keeps its number, but is gone from the replay',
-    find: /if \(!parentNode2 \|\| parentId === -1\) \{/g,
-    replace: 'if (!parentNode2 || !this.mirror.has(parentId)) {',
-    times: 1,
-  },
-  {
-    why: 'belongs to the lines above: a change of what is not told yet must not wait for the next event, which would tell an old text by the marks of then, and what has moved twice',
-    find: /(if \(!payload\.texts\.length && [^{]+\{\s+return;\s+\})(\s+this\.texts = \[\];[\s\S]+?this\.movedMap = \{\};)/g,
-    replace: '$2 $1',
-    times: 1,
-  },
-  {
-    why: 'belongs to the lines above: reading a rule takes as long as serialising a node',
-    find: /Array\.from\(\s+rules,\s+(\(rule\) => stringifyRule\(rule, sheetHref\))\s+\)/g,
-    replace: 'readRules(s.ownerNode, rules, $1)',
-    times: 1,
-  },
-  {
     why: 'a text has no children: asking the browser makes a list each time, for half of all nodes',
     find: /return (getUntaintedAccessor\("Node", n, "childNodes"\));/g,
     replace: 'return n.nodeType === 3 ? [] : $1;',
@@ -169,7 +139,7 @@ const mends: readonly Change[] = [
 ]
 
 const roomNames =
-  'clearTimeout, console, isPutOff, listen, observeCalls, observeMutations, on, patch, readRules, requestAnimationFrame, serializeDocument, setTimeout, styleInterfaces'
+  'clearTimeout, console, listen, observeCalls, observeMutations, on, patch, requestAnimationFrame, setTimeout, styleInterfaces'
 
 /** The recorder's text with all changes. Throws if the text is not the one that the changes were written for. */
 export function patchRecorder(text: string, roomPath: string): string {

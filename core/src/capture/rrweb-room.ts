@@ -1,16 +1,7 @@
 import { guard, ReplayError, type Report } from '../errors.ts'
-import { whenIdle } from '../platform/page.ts'
 import type { Stop } from '../types.ts'
 import type { MutationBudget } from './mutation-budget.ts'
 import { createMutationWindow, type MutationWindow } from './mutation-window.ts'
-import {
-  type Added,
-  createSnapshotSlices,
-  type Serialize,
-  type Serialized,
-  type SerializeOptions,
-  type SnapshotSlices,
-} from './snapshot-slices.ts'
 
 /*
  * The surroundings in which rrweb runs. rrweb's own stop leaves timers, load listeners, wrapped natives and
@@ -23,7 +14,6 @@ interface Room {
   readonly report: Report
   readonly endings: Set<Stop>
   readonly mutations: MutationWindow
-  readonly slices: SnapshotSlices
 }
 
 let room: Room | undefined
@@ -33,31 +23,17 @@ export interface RoomDeps {
   readonly budget: MutationBudget | undefined
   /** What was recorded has a hole: a full snapshot is needed. */
   onGap(): void
-  readonly nodesPerSlice: number
-  /** What is on a large page and has not been told yet. */
-  onRest(nodes: Iterable<Node>): void
-  /** A part of it, after the snapshot. */
-  onSlice(adds: Added[]): void
-  /** An element of it that was told without its style sheet, now with it. */
-  onSheet(element: Serialized): void
-  /** Has to be told anew: the content was missing before. */
-  onScrolled(nodes: Iterable<Node>): void
 }
 
 /** Opens a room for one life of rrweb and closes the one before. */
-export function openRoom(deps: RoomDeps): Stop {
-  const { report, budget, onGap, nodesPerSlice, onRest, onSlice, onSheet } = deps
+export function openRoom({ report, budget, onGap }: RoomDeps): Stop {
   closeRoom(room)
   const mutations = createMutationWindow({
     ...{ budget, onGap, startTimer: setTimeout },
     isHidden: () => document.visibilityState === 'hidden',
     now: () => performance.now(),
   })
-  const slices = createSnapshotSlices({
-    ...{ nodesPerSlice, report, onRest, onSlice, onSheet, onEnd: deps.onScrolled },
-    whenIdle: (run, timeoutMs) => whenIdle(run, timeoutMs, report),
-  })
-  const mine: Room = { report, endings: new Set([mutations.clear, slices.stop]), mutations, slices }
+  const mine: Room = { report, endings: new Set([mutations.clear]), mutations }
   room = mine
   return () => closeRoom(mine)
 }
@@ -78,40 +54,6 @@ export function tellChanges(): void {
 /** The same before the recorder stops; see `MutationWindow.finish`. */
 export function tellLastChanges(): void {
   if (room) guard('recording changes', room.report, room.mutations.finish)()
-}
-
-/** Tells at once what is left of the snapshot of a large page. */
-export function finishSnapshot(): void {
-  const mine = room
-  if (!mine) return
-  guard('a full snapshot', mine.report, () => {
-    // A slice tells the page as it is: rrweb would tell what changed in this very task once more.
-    mine.mutations.catchUp()
-    mine.slices.finish()
-  })()
-}
-
-/** Replaces rrweb's `snapshot(document, …)`. */
-export function serializeDocument<Options extends SerializeOptions>(
-  serialize: Serialize<Options>,
-  options: Options,
-): Serialized | null {
-  return room ? room.slices.serialize(serialize, options) : serialize(document, options)
-}
-
-/** Asked by rrweb for each child before it is serialised. */
-export function isPutOff(parent: Node, child: Node): boolean {
-  return room?.slices.isPutOff(parent, child) ?? false
-}
-
-/** Replaces rrweb's reading of all rules of a style sheet. */
-export function readRules(owner: Node | null, rules: CSSRuleList, read: (rule: CSSRule) => string): string[] {
-  return room ? room.slices.readRules(owner, rules, read) : Array.from(rules, read)
-}
-
-/** See `SnapshotSlices.flatten`. */
-export function flattenSlice(adds: readonly Added[]): readonly Added[] {
-  return room?.slices.flatten(adds) ?? adds
 }
 
 /** Replaces rrweb's `new MutationObserver(…)`. */
@@ -215,7 +157,6 @@ export function observeCalls(
   const mine = room
   if (!mine) return native
   const observe = guard('recording a style change', mine.report, (thisArg: unknown, args: unknown[]) => {
-    mine.slices.stylesChanged()
     handler.apply(nothing, thisArg, args)
   })
   return new Proxy(native, {

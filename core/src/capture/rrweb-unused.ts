@@ -46,7 +46,7 @@ export const unused: readonly Change[] = [
   {
     why: oneWayIn,
     find: /^ {4}const node = snapshot\(document, \{/gm,
-    replace: '    const node = serializeDocument(serializeNodeWithId, { doc: document, ',
+    replace: '    const node = serializeNodeWithId(document, { doc: document, ',
     times: 1,
   },
   { why: oneWayIn, find: /^ {6}slimDOM: slimDOMOptions,$/gm, replace: '      slimDOMOptions,', times: 1 },

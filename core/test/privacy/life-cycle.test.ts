@@ -307,8 +307,7 @@ describe('marks that come late', () => {
       await stage.page.evaluate((word) => {
         document.body.insertAdjacentHTML('beforeend', `<section id="late"><p>${word}</p></section>`)
       }, before)
-      await stage.start({})
-      await stage.page.waitForTimeout(300)
+      await begun(() => stage.start({}))
       await stage.page.evaluate(
         ([name, one, two]) => {
           const late = document.querySelector('#late') as HTMLElement
@@ -337,15 +336,11 @@ describe('marks that come late', () => {
 
   it('a page that becomes strict shows nothing that comes with the new address', async () => {
     const [before, after] = [secret(), secret()]
-    await stage.start({
-      more: {
-        privacyConfig: {
-          defaultMaskLevel: 'light',
-          urlMaskLevels: [{ match: '*/bank**', maskLevel: 'conservative' }],
-        },
-      },
-    })
-    await stage.page.waitForTimeout(300)
+    const privacyConfig = {
+      defaultMaskLevel: 'light',
+      urlMaskLevels: [{ match: '*/bank**', maskLevel: 'conservative' }],
+    } as const
+    await begun(() => stage.start({ more: { privacyConfig } }))
     await stage.page.evaluate(
       (word) => document.body.insertAdjacentHTML('beforeend', `<p>${word}</p>`),
       before,

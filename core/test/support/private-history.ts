@@ -40,8 +40,6 @@ export interface History {
   changeContent(): void
   snapshot(): void
   snapshotIfWanted(): boolean
-  /** Tells what is left of a snapshot that takes many tasks. */
-  finishSnapshot(): void
   /** Recorded without having been visible up to now. */
   leaks(): string[]
   /** Of all that can be seen right now, what the recording does not hold. */
@@ -53,8 +51,8 @@ export interface History {
   stop(): void
 }
 
-/** A page that changes at random below `document.body`, recorded; the same for the same seed. `nodesPerSlice`: of its snapshots. */
-export function startHistory(seed: number, nodesPerSlice?: number): History {
+/** A page that changes at random below `document.body`, recorded; the same for the same seed. */
+export function startHistory(seed: number): History {
   const random = randomFrom(seed)
   const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T
   const main = document.body.appendChild(document.createElement('main'))
@@ -95,12 +93,7 @@ export function startHistory(seed: number, nodesPerSlice?: number): History {
     },
     rewrite: privacy.rewrite,
     blockSelector: privacy.blockSelector,
-    settings: {
-      inlineStylesheet: true,
-      inlineImages: false,
-      captureAdoptedStyleSheets: true,
-      nodesPerSlice,
-    },
+    settings: { inlineStylesheet: true, inlineImages: false, captureAdoptedStyleSheets: true },
     // rrweb can not place what is added beside a node that was blocked until now; the next snapshot brings it.
     report: () => {},
   })
@@ -232,7 +225,6 @@ export function startHistory(seed: number, nodesPerSlice?: number): History {
       if (due) snapshot()
       return due
     },
-    finishSnapshot: capture.finishSnapshot,
     leaks: () => [...leaked],
     missing() {
       wasVisible.clear()
