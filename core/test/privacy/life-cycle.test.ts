@@ -1,6 +1,7 @@
 import { type Browser, chromium } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findBrowser } from '../../../examples/setup/find-browser.mjs'
+import type { PrivacyConfig } from '../../src/types.ts'
 import type { PageServer } from '../support/browser.ts'
 import { searchEvidence } from './evidence.ts'
 import type { StorageDump } from './pages/private-page.ts'
@@ -336,10 +337,10 @@ describe('marks that come late', () => {
 
   it('a page that becomes strict shows nothing that comes with the new address', async () => {
     const [before, after] = [secret(), secret()]
-    const privacyConfig = {
+    const privacyConfig: PrivacyConfig = {
       defaultMaskLevel: 'light',
       urlMaskLevels: [{ match: '*/bank**', maskLevel: 'conservative' }],
-    } as const
+    }
     await begun(() => stage.start({ more: { privacyConfig } }))
     await stage.page.evaluate(
       (word) => document.body.insertAdjacentHTML('beforeend', `<p>${word}</p>`),
