@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { chromium } from 'playwright'
 import { findBrowser, NO_BROWSER } from '../../examples/setup/find-browser.mjs'
 import { buildContestant, entrySizes, sizesOf } from './build.mjs'
-import { launchChrome } from './chrome.mjs'
 import { CONTESTANTS } from './contestants.mjs'
 import { visit, WORKS } from './measure.mjs'
 import { missingFrom, publish } from './publish.mjs'
@@ -75,11 +75,14 @@ for (const { build } of contestants) {
   if (build && !files.has(build))
     files.set(build, await buildContestant(build, { readable: !!given.profile }))
 }
-const browser = await launchChrome(executablePath, [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
-])
+const browser = await chromium.launch({
+  executablePath,
+  args: [
+    '--no-sandbox',
+    '--disable-background-networking',
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+  ],
+})
 const result = openResult()
 try {
   if (kinds.includes('sizes')) await measureSizes()
@@ -183,7 +186,7 @@ function openResult() {
       cores: cpus().length,
       memoryGb: Math.round(totalmem() / 2 ** 30),
       system: `${process.platform} ${release().split('-')[0]}`,
-      chromium: browser.version,
+      chromium: browser.version(),
       node: process.version,
     },
     packages,
