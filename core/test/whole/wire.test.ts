@@ -203,7 +203,10 @@ describe.concurrent('interactions', () => {
         await page.waitForFunction(() => window.scrollY === 400)
         await page.evaluate(() => window.scrollTo(0, 0))
         await page.click('#buy')
-        await page.waitForTimeout(200)
+        // The last scroll is told with the next frame.
+        await page.evaluate(
+          () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+        )
         await stage.leave()
         await collector.waitForUpload(({ decoded }) => decoded.text.includes('"scroll"'))
         await collector.waitForUpload(
