@@ -142,7 +142,10 @@ function createVisit(page: Page, origin: string, history: string) {
     async onRestricted() {
       await page.locator('.restricted').waitFor()
       await page.fill('.restricted input', 'classified-keys')
-      await page.waitForTimeout(70)
+      // What was typed has been drawn, and a recorder would have told it.
+      await page.evaluate(
+        () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+      )
       expect(await page.evaluate('window.replay.getSnapshot().isRecording')).toBe(false)
     },
     async back() {
