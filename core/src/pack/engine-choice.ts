@@ -89,7 +89,8 @@ export function createEngineChoice(deps: EngineChoiceDeps): EngineChoice {
           'WORKER_FAILED',
           'Session Replay: the compression worker is not available, so the main thread compresses. Serve dist/worker.js ' +
             "of @session-replay-kit/core from your own origin and name it in workerUrl, with worker-src 'self' in the " +
-            'Content-Security-Policy (or allow worker-src blob:), or set useWebWorker to false.',
+            'Content-Security-Policy (or allow worker-src blob:; and trusted-types session-replay-kit where those are ' +
+            'required), or set useWebWorker to false.',
           { cause },
         ),
       )
