@@ -4,31 +4,34 @@ export interface Unpacking {
   gunzip(body: Uint8Array): Uint8Array
   /** Its two halves, or null if that is not possible at the moment. */
   split(body: Uint8Array): Promise<readonly Uint8Array[] | null>
-  /** Resolves when `gunzip` can be called, or the chunk can not be had. */
+  /** Resolves when `gunzip` can be called, or the chunk can not be had at the moment. */
   readonly ready: Promise<unknown>
 }
 
 const importPackedBody = () => import('../pack/packed-body.ts')
 
 /** @param atExit bodies will have to be read at once, while the page is left: the chunk is fetched now */
-export function createUnpacking(atExit: boolean): Unpacking {
+export function createUnpacking(atExit: boolean, importReader = importPackedBody): Unpacking {
   let loaded: Awaited<ReturnType<typeof importPackedBody>> | undefined
 
   async function load() {
     try {
-      loaded ??= await importPackedBody()
+      loaded ??= await importReader()
     } catch {
       // Perhaps the network: whoever needs it asks again.
     }
     return loaded
   }
 
+  if (atExit) void load()
   return {
     gunzip(body) {
       if (!loaded) throw new Error('packed bodies can not be read yet')
       return loaded.unpackBody(body)
     },
     split: async (body) => (await load())?.splitBody(body) ?? null,
-    ready: atExit ? load() : Promise.resolve(),
+    get ready() {
+      return atExit ? load() : Promise.resolve()
+    },
   }
 }
