@@ -65,9 +65,12 @@ for (const [name, who] of Object.entries(SUBJECTS)) {
         total.pageErrors += pageErrors
       }
       const context = { expect: jury.expect, task }
-      await runScenario(() => browser, context, { ...settings, ...who, onScore }, run).catch((cause) =>
-        jury.failures.push(String(cause)),
-      )
+      await runScenario(
+        { shared: browser, whole: browser },
+        context,
+        { ...settings, ...who, onScore },
+        run,
+      ).catch((cause) => jury.failures.push(String(cause)))
       total.scenarios += 1
       if (jury.failures.length === 0) total.held += 1
       else console.log(`${name}: ${title}: ${jury.failures.join(' | ').slice(0, 300)}`)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
-import { makeProfile, openBrowser, type TestBrowser } from '../support/browser.ts'
-import { scenariosIn } from '../support/fault-stage.ts'
+import { type BrowserSettings, makeProfile, openBrowser, type TestBrowser } from '../support/browser.ts'
+import { type SharedBrowsers, scenariosIn } from '../support/fault-stage.ts'
 import { answerFaults } from './faults/answers.ts'
 import { configFaults } from './faults/config.ts'
 import { diskFaults } from './faults/disk.ts'
@@ -17,19 +17,24 @@ import { transportFaults } from './faults/transport.ts'
 
 // The whole recorder, as it is published, under every fault that the delivery contract knows. Time is real.
 
-let browser: TestBrowser
-let profile: Awaited<ReturnType<typeof makeProfile>>
+let browsers: SharedBrowsers
+const profiles: Awaited<ReturnType<typeof makeProfile>>[] = []
+
+async function open(settings: BrowserSettings): Promise<TestBrowser> {
+  const profile = await makeProfile()
+  profiles.push(profile)
+  return openBrowser(profile.path, settings)
+}
 
 beforeAll(async () => {
-  profile = await makeProfile()
-  browser = await openBrowser(profile.path)
+  browsers = { shared: await open({ shell: true }), whole: await open({}) }
 })
 afterAll(async () => {
-  await browser?.close()
-  await profile?.remove()
+  await Promise.all([browsers?.shared.close(), browsers?.whole.close()])
+  await Promise.all(profiles.map((profile) => profile.remove()))
 })
 
-const scenario = scenariosIn(() => browser)
+const scenario = scenariosIn(() => browsers)
 
 answerFaults(scenario)
 networkFaults(scenario)

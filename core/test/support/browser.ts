@@ -33,9 +33,15 @@ export interface TestBrowser {
   close(): Promise<void>
 }
 
+export interface BrowserSettings {
+  /** A headless shell if there is one: it takes half of the processor's time, see `TestBrowser.whole`. */
+  readonly shell?: boolean
+  readonly args?: readonly string[]
+}
+
 /** Opens Chromium on a profile folder; the same folder again is the same user coming back. */
-export async function openBrowser(profile: string, args: string[] = []): Promise<TestBrowser> {
-  const executable = findWholeBrowser()
+export async function openBrowser(profile: string, settings: BrowserSettings = {}): Promise<TestBrowser> {
+  const executable = findExecutable(settings.shell ?? false)
   const whole = !executable.endsWith('headless-shell')
   const child = spawn(
     executable,
@@ -47,7 +53,7 @@ export async function openBrowser(profile: string, args: string[] = []): Promise
       '--disable-background-networking',
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,
-      ...args,
+      ...(settings.args ?? []),
       'about:blank',
     ],
     // A group of its own: the executable may be a script that starts the browser as a child.
@@ -133,12 +139,12 @@ export async function openBrowser(profile: string, args: string[] = []): Promise
   }
 }
 
-/** A whole Chromium rather than a headless shell, if both are installed and nobody named one. */
-function findWholeBrowser(): string {
+/** `findBrowser` prefers a headless shell. Who needs more gets it, if both are installed and nobody named one. */
+function findExecutable(shell: boolean): string {
   const found = findBrowser()
   if (!found) throw new Error(NO_BROWSER)
   const whole = found.replace(/-headless-shell$/, '')
-  return !process.env.CHROME_PATH && existsSync(whole) ? whole : found
+  return !shell && !process.env.CHROME_PATH && existsSync(whole) ? whole : found
 }
 
 function debuggerAddress(child: ChildProcess): Promise<string> {

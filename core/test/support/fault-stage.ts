@@ -31,9 +31,13 @@ export interface StageSettings {
   readonly subject?: Subject
   /** Told the figures of the verdict. */
   readonly onScore?: (figures: Figures) => void
-  /** A browser that no other scenario shares. */
-  readonly ownBrowser?: boolean
-  /** For that browser. */
+  /**
+   * `shared`: with other scenarios. `whole`: shared as well, but it hides tabs and has a back/forward cache, which a
+   * headless shell has not. `own`: a whole one for this scenario alone, which may kill it.
+   * @default 'shared'
+   */
+  readonly browser?: 'shared' | 'whole' | 'own'
+  /** For an `own` browser. */
   readonly browserArgs?: string[]
   /** HTML before every script of the page: what is to be missing or broken in this environment. */
   readonly head?: string
@@ -135,7 +139,13 @@ function scriptOf(page: string, globalName: string): Promise<string> {
 
 let sessions = Date.now()
 
-/** A scenario as a test of its own, at the same time as others, in the browser that they share. */
+/** The browsers that scenarios share. */
+export interface SharedBrowsers {
+  readonly shared: TestBrowser
+  readonly whole: TestBrowser
+}
+
+/** A scenario as a test of its own, at the same time as others. */
 export type Scenario = (
   name: string,
   settings: StageSettings,
@@ -143,26 +153,26 @@ export type Scenario = (
 ) => void
 
 export const scenariosIn =
-  (browser: () => TestBrowser): Scenario =>
+  (browsers: () => SharedBrowsers): Scenario =>
   (name, settings, run) =>
-    it.concurrent(name, (context) => runScenario(browser, context, settings, run))
+    it.concurrent(name, (context) => runScenario(browsers(), context, settings, run))
 
 type ScenarioContext = Pick<TestContext, 'expect' | 'task'>
 
 export async function runScenario(
-  browser: () => TestBrowser,
+  browsers: SharedBrowsers,
   context: ScenarioContext,
   settings: StageSettings,
   run: (stage: Stage) => Promise<unknown>,
 ): Promise<void> {
-  const profile = settings.ownBrowser ? await makeProfile() : undefined
-  const { browserArgs } = settings
-  const own = profile ? await openBrowser(profile.path, browserArgs) : undefined
-  const stage = await openStage(own ?? browser(), context, settings)
+  const { browser = 'shared', browserArgs } = settings
+  const profile = browser === 'own' ? await makeProfile() : undefined
+  const own = profile ? await openBrowser(profile.path, { args: browserArgs }) : undefined
+  const stage = await openStage(own ?? browsers[browser === 'whole' ? 'whole' : 'shared'], context, settings)
   stage.killBrowser = async () => {
     if (!profile) throw new Error('only a browser of its own may be killed')
     await stage.browser.kill()
-    stage.browser = await openBrowser(profile.path, browserArgs)
+    stage.browser = await openBrowser(profile.path, { args: browserArgs })
   }
   try {
     await run(stage)

@@ -6,7 +6,7 @@ declare const faultPage: typeof import('../pages/fault-page.ts')
 
 /** How a recording ends: with the browser, with its database, or because it was told to. */
 export function endings(scenario: Scenario): void {
-  scenario('the browser is killed', { ownBrowser: true }, async (stage) => {
+  scenario('the browser is killed', { browser: 'own' }, async (stage) => {
     const page = await stage.visit()
     await stage.write(page, 30)
     await stage.second(page)
@@ -18,7 +18,7 @@ export function endings(scenario: Scenario): void {
     await stage.verdict({ lost: (name) => !safe.has(name), duplicates: 33, rebuild: false })
   })
 
-  scenario('the browser is killed in an outage, with two tabs', { ownBrowser: true }, async (stage) => {
+  scenario('the browser is killed in an outage, with two tabs', { browser: 'own' }, async (stage) => {
     stage.collector.script(() => answers.reset())
     const pages = [await stage.visit(), await stage.visit()]
     await Promise.all(pages.map((page) => stage.write(page, 30)))
@@ -30,7 +30,7 @@ export function endings(scenario: Scenario): void {
     await stage.verdict({ rebuild: false })
   })
 
-  scenario('frozen, then killed', {}, async (stage) => {
+  scenario('frozen, then killed', { browser: 'whole' }, async (stage) => {
     const page = await stage.visit()
     await stage.write(page, 20)
     await stage.browser.freeze(page)

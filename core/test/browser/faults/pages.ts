@@ -130,7 +130,7 @@ export function pageFaults(scenario: Scenario): void {
     await stage.verdict({ rebuild: false })
   })
 
-  scenario('back from the back/forward cache', {}, async (stage) => {
+  scenario('back from the back/forward cache', { browser: 'whole' }, async (stage) => {
     const page = await stage.visit()
     await stage.write(page, 15)
     await page.goto(`${stage.origin}/plain`)
@@ -146,7 +146,7 @@ export function pageFaults(scenario: Scenario): void {
   })
 
   // Else the windows of other scenarios put it behind them, and it wakes slowly.
-  scenario('frozen and woken', { ownBrowser: true }, async (stage) => {
+  scenario('frozen and woken', { browser: 'own' }, async (stage) => {
     const page = await stage.visit()
     await stage.write(page, 15)
     await stage.browser.freeze(page)
@@ -158,7 +158,7 @@ export function pageFaults(scenario: Scenario): void {
     await stage.verdict({ said: 0 })
   })
 
-  scenario('hidden for a while', {}, async (stage) => {
+  scenario('hidden for a while', { browser: 'whole' }, async (stage) => {
     const page = await stage.visit()
     await stage.write(page, 15)
     await stage.browser.hide(page)
@@ -171,7 +171,7 @@ export function pageFaults(scenario: Scenario): void {
     await stage.verdict({ said: 0 })
   })
 
-  scenario('hidden, then killed', {}, async (stage) => {
+  scenario('hidden, then killed', { browser: 'whole' }, async (stage) => {
     const page = await stage.visit()
     await stage.write(page, 25)
     await stage.browser.hide(page)

@@ -5,21 +5,25 @@ declare const faultPage: typeof import('../pages/fault-page.ts')
 
 /** Things that happen at the worst moment. */
 export function timingFaults(scenario: Scenario): void {
-  scenario('back from the back/forward cache while a request was under way', {}, async (stage) => {
-    const page = await stage.visit()
-    await stage.write(page, 5)
-    await stage.arrived()
-    stage.collector.script(() => answers.after(1_500))
-    await stage.write(page, 15)
-    await page.goto(`${stage.origin}/plain`)
-    await page.goBack({ waitUntil: 'commit' })
-    await page.waitForFunction(() => document.readyState === 'complete')
-    stage.expect(await page.evaluate(() => faultPage.shown().length)).toBeGreaterThan(0)
-    await stage.write(page, 15)
-    await stage.rest(page)
-    await stage.arrived(20_000)
-    await stage.verdict({ duplicates: 20, said: 0 })
-  })
+  scenario(
+    'back from the back/forward cache while a request was under way',
+    { browser: 'whole' },
+    async (stage) => {
+      const page = await stage.visit()
+      await stage.write(page, 5)
+      await stage.arrived()
+      stage.collector.script(() => answers.after(1_500))
+      await stage.write(page, 15)
+      await page.goto(`${stage.origin}/plain`)
+      await page.goBack({ waitUntil: 'commit' })
+      await page.waitForFunction(() => document.readyState === 'complete')
+      stage.expect(await page.evaluate(() => faultPage.shown().length)).toBeGreaterThan(0)
+      await stage.write(page, 15)
+      await stage.rest(page)
+      await stage.arrived(20_000)
+      await stage.verdict({ duplicates: 20, said: 0 })
+    },
+  )
 
   scenario('exit right after the first snapshot of a page of 50 000 nodes', {}, async (stage) => {
     const page = await stage.visit({ record: 'no' })
@@ -47,7 +51,7 @@ export function timingFaults(scenario: Scenario): void {
 
   scenario(
     'long hidden, with timers once a minute, then killed',
-    { ownBrowser: true, browserArgs: ['--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/1'] },
+    { browser: 'own', browserArgs: ['--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/1'] },
     async (stage) => {
       stage.collector.script(() => answers.reset())
       const page = await stage.visit()
