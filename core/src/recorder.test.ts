@@ -11,7 +11,7 @@ const IDS = { deviceId: 'device', sessionId: 1_700_000_000_000 }
 const RECORD_ALL = { sr_sampling_config: { capture_enabled: true, sample_rate: 1 } }
 
 /** A recorder over a pipeline that only writes down what is asked of it. */
-function setUp(config: Record<string, unknown> = RECORD_ALL) {
+function setUp(config: Record<string, unknown> = RECORD_ALL, chunk?: Promise<void>) {
   const calls: string[] = []
   let optedOut = false
   let recording = false
@@ -51,6 +51,7 @@ function setUp(config: Record<string, unknown> = RECORD_ALL) {
     report: () => {},
     async loadPipeline(given) {
       deps = given
+      await chunk
       return pipeline
     },
     preloadPipeline: note('preload'),
@@ -119,6 +120,25 @@ it('forgets what an earlier page left when it finds the user opted out', async (
   const { recorder, calls, optOut } = setUp()
   optOut(true)
   await recorder.prepare(IDS)
+  await settled()
+  expect(calls).toContain('discard')
+  expect(calls).not.toContain('adopt')
+})
+
+it('forgets what an earlier page left when consent is withdrawn before its own chunk is there', async () => {
+  const names = ['session_replay_kit_unsent_KEY_other-tab']
+  vi.stubGlobal('localStorage', { length: 1, key: (index: number) => names[index], getItem: () => null })
+  let arrive = (): void => {}
+  const { recorder, calls } = setUp(
+    RECORD_ALL,
+    new Promise((resolve) => {
+      arrive = resolve
+    }),
+  )
+  await recorder.prepare(IDS)
+  recorder.setHolds(['consent'])
+  recorder.forgetUnsent()
+  arrive()
   await settled()
   expect(calls).toContain('discard')
   expect(calls).not.toContain('adopt')

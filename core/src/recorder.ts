@@ -46,6 +46,8 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   let pipeline: Pipeline | undefined
   let loading: Promise<void> | undefined
   let failed = false
+  /** What was not sent is to be forgotten as soon as the pipeline is there. */
+  let forgets = false
   let level: MaskLevel | null = null
   /** Sessions that the server wants nothing of. */
   const refused = new Set<string>()
@@ -146,7 +148,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
         pipeline = loaded
         if (level) pipeline.setMaskLevel(level)
         failed = false
-        if (deps.isOptedOut()) forgetUnsent()
+        if (forgets || deps.isOptedOut()) forgetUnsent()
         else if (remote?.usable && remote.captureEnabled) pipeline.adopt()
         apply()
       },
@@ -165,7 +167,10 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   /** Of a user who opted out nothing waits for better days, whichever page of this site recorded it. */
   function forgetUnsent(): void {
     if (pipeline) void pipeline.discard()
-    else if (hasLeftovers(apiKey)) void load()
+    else if (loading || hasLeftovers(apiKey)) {
+      forgets = true
+      void load()
+    }
   }
 
   function optOutChanged(): void {
