@@ -12,15 +12,16 @@
 import { decideFrameRole } from './capture/frame-role.ts'
 import type { EffectiveSettings } from './config/join.ts'
 import type { ResolvedOptions } from './config/resolve-options.ts'
-import type { Report } from './errors.ts'
+import { ReplayError, type Report } from './errors.ts'
 import type { Delivery, DeliveryStatus } from './pipeline/delivery.ts'
+import type { FrameRecording } from './pipeline/frame-recording.ts'
 import { startPageDelivery } from './pipeline/page-delivery.ts'
 import { followLocation } from './pipeline/page-location.ts'
 import { type Recording, startRecording } from './pipeline/recording.ts'
 import { createSessionLength } from './pipeline/session-length.ts'
 import { localStore } from './platform/storage.ts'
 import type { MinDurationFacts } from './session/min-duration.ts'
-import type { CloseReason, Identity, MaskLevel, SessionId, Stop } from './types.ts'
+import type { CloseReason, Identity, MaskLevel, SessionId } from './types.ts'
 import { type Destination, trackUrl } from './upload/endpoint.ts'
 
 export interface PipelineDeps {
@@ -116,20 +117,23 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   }
 
   // A frame has a parent to hand its events to, and nothing to deliver.
-  let stopFrame: Stop | undefined
+  let frame: FrameRecording | undefined
   const startInFrame = async (settings: EffectiveSettings): Promise<void> => {
-    let isWanted = true
-    stopFrame = () => {
-      isWanted = false
+    const loading: FrameRecording = { setMaskLevel() {}, stop() {} }
+    frame = loading
+    try {
+      const { startFrameRecording } = await import('./pipeline/frame-recording.ts')
+      if (frame !== loading) return
+      frame = startFrameRecording({ options, settings, maskLevel: level, href: location.get, report })
+    } catch (cause) {
+      if (frame === loading) frame = undefined
+      report(new ReplayError('CAPTURE_FAILED', 'Session Replay: this frame can not be recorded.', { cause }))
     }
-    const { startFrameRecording } = await import('./pipeline/frame-recording.ts')
-    const frame = { options, settings, maskLevel: level, href: location.get, report }
-    if (isWanted) stopFrame = startFrameRecording(frame)
   }
 
   const stop = (reason: CloseReason): void => {
-    stopFrame?.()
-    stopFrame = undefined
+    frame?.stop()
+    frame = undefined
     if (!recording) return
     recording.stop()
     last = recording
@@ -164,7 +168,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       const role = options.crossOriginIframes.enabled ? decideFrameRole() : 'top'
       // The parent of the same origin records this document along with its own.
       if (role === 'covered') return
-      if (role === 'child') return startInFrame(settings)
+      if (role === 'child') return void startInFrame(settings)
       length.begin(identity.sessionId, settings.minSessionDurationMs, () => delivery?.wake())
       const isAwakened = !delivery
       const { add, adopt } = deliver()
@@ -188,7 +192,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       if (isAwakened) adopt()
     },
     stop,
-    isRecording: () => (recording ?? stopFrame) !== undefined,
+    isRecording: () => (recording ?? frame) !== undefined,
     knows: (node) => (recording ?? last)?.capture.mirror.has(node) ?? false,
     hasRecorded: () => (recording ?? last) !== undefined,
     isBlocked: (element) => (recording ?? last)?.privacy.decide(element) === 'blocked',
@@ -197,6 +201,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     setMaskLevel(next) {
       level = next
       recording?.privacy.setLevel(next)
+      frame?.setMaskLevel(next)
     },
     maskLevel: () => (recording ?? last)?.privacy.level() ?? null,
     hotNodes: () =>

@@ -1,14 +1,20 @@
 import { type FrameChild, startFrameChild } from '../capture/iframes.ts'
-import type { Stop } from '../types.ts'
+import type { MaskLevel, Stop } from '../types.ts'
 import { type PrivateCapture, type PrivateCaptureDeps, startPrivateCapture } from './private-capture.ts'
+
+export interface FrameRecording {
+  setMaskLevel(level: MaskLevel | null): void
+  stop: Stop
+}
 
 /**
  * Records a frame whose parent page is of another origin: begins and ends when the parent says so, hands each event,
  * already made private by the frame's own settings, to the parent, and uploads nothing itself.
  */
-export function startFrameRecording(deps: PrivateCaptureDeps): Stop {
+export function startFrameRecording(deps: PrivateCaptureDeps): FrameRecording {
   const { coordinateChildren, allowedOrigins } = deps.options.crossOriginIframes
   let recording: PrivateCapture | undefined
+  let { maskLevel } = deps
   const end = (): void => {
     recording?.capture.tellLastChanges()
     recording?.stop()
@@ -22,15 +28,21 @@ export function startFrameRecording(deps: PrivateCaptureDeps): Stop {
       // The parent may answer while `child` is still being made: its events start a task later.
       queueMicrotask(() => {
         end()
-        recording = startPrivateCapture(deps, (event) => child.post(event))
+        recording = startPrivateCapture({ ...deps, maskLevel }, (event) => child.post(event))
       })
     },
     onStop: end,
     onSnapshot: () => recording?.capture.takeFullSnapshot(),
     report: deps.report,
   })
-  return () => {
-    child.stop()
-    end()
+  return {
+    setMaskLevel(level) {
+      maskLevel = level
+      recording?.privacy.setLevel(level)
+    },
+    stop() {
+      child.stop()
+      end()
+    },
   }
 }

@@ -1,0 +1,57 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { joinSettings } from './config/join.ts'
+import type { RemoteSettings } from './config/parse-remote.ts'
+import { resolveOptions } from './config/resolve-options.ts'
+import type { ReplayError } from './errors.ts'
+import { createPipeline, type Pipeline } from './pipeline.ts'
+
+// A frame of another origin, seen from inside.
+
+vi.mock('./pipeline/frame-recording.ts', () => {
+  throw new TypeError('Failed to fetch')
+})
+
+const OPTIONS = resolveOptions({ crossOriginIframes: { enabled: true } }, () => {})
+const problems: ReplayError[] = []
+let pipeline: Pipeline
+
+beforeEach(() => {
+  const parent = {
+    get document(): Document {
+      throw new DOMException('', 'SecurityError')
+    },
+  }
+  vi.stubGlobal('parent', parent)
+  pipeline = createPipeline({
+    apiKey: 'KEY',
+    options: OPTIONS,
+    destination: {
+      apiKey: 'KEY',
+      serverZone: 'US',
+      trackServerUrl: undefined,
+      version: '1',
+      library: { type: 'plugin', version: '1' },
+    },
+    tellsInteractions: false,
+    deviceId: () => 'device',
+    mayUpload: () => true,
+    minimum: () => ({ minSessionDurationMs: 0, currentSessionId: 1 }),
+    onSessionKilled() {},
+    onAttention() {},
+    report: (error) => problems.push(error),
+  })
+})
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  problems.length = 0
+})
+
+it('says that a frame can not be recorded when the code for it does not come', async () => {
+  const settings = joinSettings(OPTIONS, { minSessionDurationMs: 0 } as RemoteSettings)
+  pipeline.start({ identity: { deviceId: 'device', sessionId: 1 }, settings, maskLevel: 'medium' })
+  await vi.waitFor(() => expect(problems.map(({ code }) => code)).toEqual(['CAPTURE_FAILED']))
+  // The next decision tries again.
+  expect(pipeline.isRecording()).toBe(false)
+})
