@@ -177,10 +177,17 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   function keep(header: BatchHeader, chunk: BatchChunk): void {
     unsent.set(header.sequence, header)
     lastEventAt.set(String(header.sessionId), chunk.lastEventAt)
-    noteUnsent(store.kind === 'idb')
+    noteOnDisk()
     void store.put(header, chunk)
     if (chunk.closed) uploader.enqueue(header)
   }
+
+  function noteOnDisk(): void {
+    if (store.kind === 'idb' && unsent.size > 0) noteUnsent(true)
+  }
+
+  // What is to be written is noted, and its write begun, in one task: `pruneLeftoverNotes` counts on it.
+  const pruneNotes = () => pruneLeftoverNotes(deps.apiKey, async () => (await store.tabsOnDisk())?.add(tabId))
 
   /** Grows with each `discard`: what is taken over for an earlier one is to be forgotten, not sent. */
   let discards = 0
@@ -195,7 +202,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       if (asked === discards && header.openedAt > discardedAt) uploader.enqueue(header)
       else await store.remove(header)
     }
-    pruneLeftoverNotes(deps.apiKey, new Set([tabId, ...headers.map((header) => header.tabId)]))
+    // What came before the disk was there.
+    noteOnDisk()
+    await pruneNotes()
     if (officialTaken || store.kind === 'memory') return
     officialTaken = true
     if (!(await mayHaveOfficial(deps.apiKey))) return
@@ -211,11 +220,24 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
 
   async function keepOfficial(header: BatchHeader, chunk: BatchChunk): Promise<boolean> {
     unsent.set(header.sequence, header)
+    noteOnDisk()
     await store.put(header, chunk)
     const isSafe = store.kind === 'idb' && store.peek(header) !== null
     if (isSafe) uploader.enqueue(header)
     else unsent.delete(header.sequence)
     return isSafe
+  }
+
+  let discarding: Promise<void> | undefined
+
+  async function emptyStore(): Promise<void> {
+    const discarded = store.discard('all')
+    // What dead tabs left behind has no page that could forget it.
+    const left = await store.adopt(closeStream)
+    await Promise.all([discarded, ...left.map((header) => store.remove(header))])
+    // A disk that is away keeps its notes: the next page tries again.
+    if (store.kind === 'idb' && unsent.size === 0) noteUnsent(false)
+    await pruneNotes()
   }
 
   const adopt = guard('taking over unsent replays', report, (): void => {
@@ -241,18 +263,14 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     comeBack() {
       void store.resume().then(adopt)
     },
-    async discard() {
+    discard() {
       discards += 1
       discardedAt = Date.now()
       packer.discard()
       uploader.discard('all')
       unsent.clear()
-      noteUnsent(false)
-      const discarded = store.discard('all')
-      // What dead tabs left behind has no page that could forget it.
-      const left = await store.adopt(closeStream)
-      await Promise.all([discarded, ...left.map((header) => store.remove(header))])
-      pruneLeftoverNotes(deps.apiKey, new Set([tabId]))
+      discarding = emptyStore()
+      return discarding
     },
     discardRecent: (ms) => packer.discardRecent(ms),
     beacon: (identity, events) => void uploader.sendBeacon(identity, events),
@@ -267,6 +285,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       }
     },
     async end() {
+      await discarding
       await packer.close('stop')
       packer.stop()
       await uploader.drain()

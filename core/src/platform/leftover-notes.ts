@@ -17,10 +17,20 @@ export function createLeftoverNote(apiKey: string, tabId: string): (hasUnsent: b
   }
 }
 
-/** Takes back the notes of tabs that have nothing on disk any more. */
-export function pruneLeftoverNotes(apiKey: string, tabIds: ReadonlySet<string>): void {
-  for (const name of noteNames(apiKey)) {
-    if (tabIds.has(name.slice(prefixOf(apiKey).length))) continue
+/**
+ * Takes back the notes of tabs that have nothing on disk any more.
+ * @param tabsOnDisk undefined while that can not be told
+ */
+export async function pruneLeftoverNotes(
+  apiKey: string,
+  tabsOnDisk: () => Promise<ReadonlySet<string> | undefined>,
+): Promise<void> {
+  // Read first: who notes something while the disk is asked may not have written it yet.
+  const names = noteNames(apiKey)
+  if (names.length === 0) return
+  const tabIds = await tabsOnDisk()
+  for (const name of names) {
+    if (!tabIds || tabIds.has(name.slice(prefixOf(apiKey).length))) continue
     try {
       localStore()?.removeItem(name)
     } catch {

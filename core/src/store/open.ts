@@ -198,6 +198,11 @@ export function createStore(deps: StoreDeps): BatchStore {
       return turn
     },
 
+    async tabsOnDisk() {
+      if (deps.storeType === 'memory') return new Set()
+      return mirror.ask(async (disk) => new Set((await disk.list()).map(({ header }) => header.tabId)))
+    },
+
     pause() {
       ownership.releaseAll()
     },

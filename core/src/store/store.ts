@@ -49,6 +49,8 @@ export interface BatchStore {
    * own order; each dead tab goes to exactly one taker.
    */
   adopt(closeStream: CloseStream): Promise<BatchHeader[]>
+  /** The tabs, dead or alive, whose batches can be had from disk; undefined while it can not be read. */
+  tabsOnDisk(): Promise<Set<string> | undefined>
   /**
    * The page goes away, perhaps into the back/forward cache: gives up ownership so that the next page can
    * deliver what is on disk. Call it at `pagehide`, after every `put`. Measured in Chromium 156: a cached

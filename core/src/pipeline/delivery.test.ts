@@ -1,0 +1,199 @@
+// @vitest-environment jsdom
+import 'fake-indexeddb/auto'
+import { IDBFactory } from 'fake-indexeddb'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { SessionReplayOptions } from '../config/options.ts'
+import { resolveOptions } from '../config/resolve-options.ts'
+import type { ReplayError } from '../errors.ts'
+import { hasLeftovers } from '../platform/leftovers.ts'
+import type { TransportRequest } from '../upload/transport.ts'
+import { createDelivery, type Delivery, type DeliveryDeps } from './delivery.ts'
+
+const KEY = '0123456789abcdef'
+const OFFICIAL = '0123456789_amp_session_replay_events'
+const OURS = 'session_replay_kit_0123456789'
+
+let deliveries: Delivery[] = []
+let problems: ReplayError[] = []
+let sent: TransportRequest[] = []
+/** What the server answers; null: it can not be reached. */
+let status: number | null = 200
+let mayUpload: 'yes' | 'wait' = 'yes'
+
+beforeEach(() => {
+  vi.stubGlobal('indexedDB', new IDBFactory())
+  localStorage.clear()
+  problems = []
+  sent = []
+  status = 200
+  mayUpload = 'yes'
+})
+
+afterEach(async () => {
+  mayUpload = 'wait'
+  await Promise.all(deliveries.map((delivery) => delivery.end()))
+  deliveries = []
+  vi.unstubAllGlobals()
+})
+
+function open(tabId: string, options: SessionReplayOptions = {}, more: Partial<DeliveryDeps> = {}): Delivery {
+  const handleSendEvents = async (request: TransportRequest) => {
+    sent.push(request)
+    if (status === null) throw new TypeError('Failed to fetch')
+    return { status }
+  }
+  const delivery = createDelivery({
+    apiKey: KEY,
+    tabId,
+    options: resolveOptions({ ...options, handleSendEvents, useWebWorker: false } as never, () => {}),
+    destination: {
+      apiKey: KEY,
+      serverZone: 'US',
+      trackServerUrl: undefined,
+      version: '1',
+      library: { type: 'plugin', version: '1' },
+    },
+    deviceId: () => 'device',
+    mayUpload: () => mayUpload,
+    onSessionKilled() {},
+    onGap() {},
+    report: (error) => problems.push(error),
+    ...more,
+  })
+  deliveries.push(delivery)
+  return delivery
+}
+
+const ORIGIN = {
+  identity: { deviceId: 'device', sessionId: 1 },
+  channel: 'replay',
+  pageUrl: '',
+  sampleRate: 1,
+} as const
+
+const event = (text: string) => ({ type: 5, timestamp: Date.now(), data: { tag: text, payload: {} } })
+
+/** Records something that can not be sent yet, and waits until it is on disk. */
+async function leaveBehind(delivery: Delivery, text = 'left'): Promise<void> {
+  await vi.waitFor(() => expect(delivery.status().store.kind).toBe('idb'))
+  delivery.add(event(text), ORIGIN)
+  await delivery.close('pause')
+  await vi.waitFor(async () => expect(await rows()).not.toEqual([]))
+}
+
+function read(name: string, store: string): Promise<unknown[]> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(name)
+    opening.onerror = () => reject(opening.error)
+    opening.onupgradeneeded = () => opening.transaction?.abort()
+    opening.onsuccess = () => {
+      const all = opening.result.transaction(store).objectStore(store).getAll()
+      all.onsuccess = () => {
+        opening.result.close()
+        resolve(all.result)
+      }
+    }
+  })
+}
+
+const rows = async () =>
+  ((await read(OURS, 'batches')) as { header: { tabId: string } }[]).map(({ header }) => header.tabId)
+
+function officialDatabase(events: string[]): Promise<void> {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open(OFFICIAL, 1)
+    opening.onupgradeneeded = () => {
+      opening.result.createObjectStore('sessionCurrentSequence', { keyPath: 'sessionId' })
+      const store = opening.result.createObjectStore('sequencesToSend', {
+        keyPath: 'sequenceId',
+        autoIncrement: true,
+      })
+      for (const text of events) store.put({ sessionId: 7, events: [JSON.stringify(event(text))] })
+    }
+    opening.onsuccess = () => {
+      opening.result.close()
+      resolve()
+    }
+  })
+}
+
+/** A note of a tab that has nothing on disk. */
+const GHOST = 'session_replay_kit_unsent_0123456789_ghost'
+
+describe('notes of unsent batches', () => {
+  it('stay for a tab that lives while another one looks for what dead tabs left', async () => {
+    mayUpload = 'wait'
+    await leaveBehind(open('tab-a'))
+    expect(hasLeftovers(KEY)).toBe(true)
+    localStorage.setItem(GHOST, '1')
+    open('tab-b').adopt()
+    await vi.waitFor(() => expect(localStorage.getItem(GHOST)).toBeNull())
+    expect(await rows()).toEqual(['tab-a'])
+    expect(hasLeftovers(KEY)).toBe(true)
+  })
+
+  it('stay when the disk can not be read', async () => {
+    mayUpload = 'wait'
+    const first = open('tab-a')
+    await leaveBehind(first)
+    await first.end()
+    const other = open('tab-b')
+    other.adopt()
+    await other.end()
+    expect(await rows()).toEqual(['tab-a'])
+    expect(hasLeftovers(KEY)).toBe(true)
+  })
+
+  it('go where nothing is ever read from disk', async () => {
+    localStorage.setItem(GHOST, '1')
+    open('tab-a', { storeType: 'memory' }).adopt()
+    await vi.waitFor(() => expect(localStorage.getItem(GHOST)).toBeNull())
+  })
+
+  it('go with the last batch of a dead tab', async () => {
+    mayUpload = 'wait'
+    const first = open('tab-a')
+    await leaveBehind(first)
+    await first.end()
+    mayUpload = 'yes'
+    const other = open('tab-b')
+    other.adopt()
+    await vi.waitFor(async () => expect(await rows()).toEqual([]))
+    other.adopt()
+    await vi.waitFor(() => expect(hasLeftovers(KEY)).toBe(false))
+  })
+
+  it('are left for what came before the disk was open', async () => {
+    mayUpload = 'wait'
+    const delivery = open('tab-a')
+    delivery.add(event('early'), ORIGIN)
+    void delivery.close('pause')
+    delivery.adopt()
+    await vi.waitFor(async () => expect(await rows()).toEqual(['tab-a']))
+    await vi.waitFor(() => expect(hasLeftovers(KEY)).toBe(true))
+  })
+})
+
+describe('discard', () => {
+  it('takes what dead tabs left even when the delivery ends at once', async () => {
+    mayUpload = 'wait'
+    const first = open('tab-a')
+    await leaveBehind(first)
+    await first.end()
+    const other = open('tab-b')
+    const discarded = other.discard()
+    await Promise.all([discarded, other.end()])
+    expect(await rows()).toEqual([])
+  })
+})
+
+describe('what the official SDK left', () => {
+  it('has a note while it is not sent', async () => {
+    mayUpload = 'wait'
+    await officialDatabase(['official'])
+    open('tab-a').adopt()
+    await vi.waitFor(async () => expect(await rows()).toEqual(['tab-a']))
+    expect(await read(OFFICIAL, 'sequencesToSend')).toEqual([])
+    expect(hasLeftovers(KEY)).toBe(true)
+  })
+})
