@@ -196,4 +196,29 @@ describe('what the official SDK left', () => {
     expect(await read(OFFICIAL, 'sequencesToSend')).toEqual([])
     expect(hasLeftovers(KEY)).toBe(true)
   })
+
+  it('is not taken over any more once the user has opted out', async () => {
+    mayUpload = 'wait'
+    await officialDatabase(['one', 'two', 'three'])
+    const databases = vi.spyOn(indexedDB, 'databases')
+    const delivery = open('tab-a')
+    delivery.adopt()
+    await vi.waitFor(async () => expect(await rows()).not.toEqual([]), { interval: 1 })
+    await delivery.discard()
+    // Once for either database, after a first look; the second is opened when the first is done.
+    await vi.waitFor(() => expect(databases).toHaveBeenCalledTimes(3))
+    expect(await rows()).toEqual([])
+  })
+
+  it('stays where it is when the user had opted out before', async () => {
+    await officialDatabase(['official'])
+    const databases = vi.spyOn(indexedDB, 'databases')
+    const delivery = open('tab-a')
+    await delivery.discard()
+    localStorage.setItem(GHOST, '1')
+    delivery.adopt()
+    // It is looked for right after the notes.
+    await vi.waitFor(() => expect(localStorage.getItem(GHOST)).toBeNull())
+    expect(databases).not.toHaveBeenCalled()
+  })
 })

@@ -205,13 +205,16 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     // What came before the disk was there.
     noteOnDisk()
     await pruneNotes()
-    if (officialTaken || store.kind === 'memory') return
+    if (officialTaken || discards > 0 || store.kind === 'memory') return
     officialTaken = true
     if (!(await mayHaveOfficial(deps.apiKey))) return
     try {
       // A chunk of its own: a site changes over only once.
       const { takeOfficialLeftovers } = await import('./official-leftovers.ts')
-      if (asked === discards) await takeOfficialLeftovers({ ...deps, keep: keepOfficial })
+      await takeOfficialLeftovers({
+        ...deps,
+        keep: async (header, chunk) => asked === discards && keepOfficial(header, chunk),
+      })
     } catch {
       // Perhaps the network. It stays where it is, for the next visit.
       officialTaken = false
