@@ -12,7 +12,7 @@ const BLOCKS = [...readFileSync(`${ROOT}/README.md`, 'utf8').matchAll(/```tsx\n(
 )
 /** Files of the reader's app that examples import. */
 const APP = {
-  'App.tsx': 'export const App = () => null\n',
+  'App.tsx': 'export default () => null\n',
   'Profile.tsx': 'export const Profile = (_: { name: string; iban: string; isPrivate: boolean }) => null\n',
 }
 
