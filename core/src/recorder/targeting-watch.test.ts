@@ -8,7 +8,7 @@ import { watchTargeting } from './targeting-watch.ts'
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
 /** Rules that say what `answers` says next, over a page whose address changes with `navigate`. */
-function setUp(load?: () => Promise<PageTargeting>) {
+function setUp(load?: (targeting: PageTargeting) => Promise<PageTargeting>) {
   const answers: TargetingVerdict[] = []
   const followers = new Set<() => void>()
   const reported: ReplayError[] = []
@@ -29,7 +29,7 @@ function setUp(load?: () => Promise<PageTargeting>) {
     rules: () => ({ flag: {}, sessionId: 1 }),
     apiKey: 'KEY',
     options: resolveOptions({}, () => {}),
-    load: load ?? (async () => targeting),
+    load: async () => load?.(targeting) ?? targeting,
     report: (error) => reported.push(error),
     onVerdict() {},
   })
@@ -92,6 +92,19 @@ it('matches nobody where the rules can not be loaded, and says so', async () => 
   await settled()
   expect(watch.verdict()).toBe('not-matched')
   expect(reported.map(({ code }) => code)).toEqual(['REMOTE_CONFIG'])
+})
+
+it('asks for its code again when that could not be had', async () => {
+  let isThere = false
+  const { watch, answers } = setUp((targeting) =>
+    isThere ? Promise.resolve(targeting) : Promise.reject(new TypeError('Failed to fetch')),
+  )
+  await watch.evaluate()
+  expect(watch.verdict()).toBe('not-matched')
+  isThere = true
+  answers.push('matched')
+  await watch.evaluate()
+  expect(watch.verdict()).toBe('matched')
 })
 
 it('forgets answers to earlier rules', async () => {

@@ -51,8 +51,9 @@ export function watchTargeting(deps: TargetingWatchDeps): TargetingWatch {
       })
       answer = await (await targeting).evaluate(news)
     } catch (cause) {
-      // In doubt, not targeted.
+      // In doubt, not targeted. Perhaps the network: the next question tries again.
       answer = 'not-matched'
+      if (asked === era) targeting = undefined
       report(
         new ReplayError('REMOTE_CONFIG', 'Session Replay: targeting rules could not be loaded.', { cause }),
       )
