@@ -46,9 +46,16 @@ interface TrustedTypes {
  */
 function trusted(url: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes }
-  policy ??= trustedTypes?.createPolicy('session-replay-kit', { createScriptURL: (own) => own })
+  // A name can be used once only, and each refusal is reported to the site.
+  if (refusal) throw refusal
+  try {
+    policy ??= trustedTypes?.createPolicy('session-replay-kit', { createScriptURL: (own) => own })
+  } catch (cause) {
+    refusal = cause
+    throw cause
+  }
   return policy ? policy.createScriptURL(url) : url
 }
 
-/** A name can be used once only. */
 let policy: ReturnType<TrustedTypes['createPolicy']> | undefined
+let refusal: unknown
