@@ -33,6 +33,7 @@ afterEach(async () => {
   mayUpload = 'wait'
   await Promise.all(deliveries.map((delivery) => delivery.end()))
   deliveries = []
+  vi.restoreAllMocks()
   vi.unstubAllGlobals()
 })
 
@@ -195,6 +196,19 @@ describe('what the official SDK left', () => {
     await vi.waitFor(async () => expect(await rows()).toEqual(['tab-a']))
     expect(await read(OFFICIAL, 'sequencesToSend')).toEqual([])
     expect(hasLeftovers(KEY)).toBe(true)
+  })
+
+  it('is not kept a second time when the disk fails while it is taken over', async () => {
+    await officialDatabase(['official'])
+    const delivery = open('tab-a')
+    await vi.waitFor(() => expect(delivery.status().store.kind).toBe('idb'))
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('', 'UnknownError')
+    })
+    delivery.adopt()
+    await vi.waitFor(() => expect(delivery.status().store.kind).toBe('memory'))
+    await vi.waitFor(() => expect(delivery.status().store.memoryBytes).toBe(0))
+    expect(await read(OFFICIAL, 'sequencesToSend')).toHaveLength(1)
   })
 
   it('is not taken over any more once the user has opted out', async () => {

@@ -227,7 +227,11 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     await store.put(header, chunk)
     const isSafe = store.kind === 'idb' && store.peek(header) !== null
     if (isSafe) uploader.enqueue(header)
-    else unsent.delete(header.sequence)
+    else {
+      // Else it would be sent from here as well as from where it stays.
+      unsent.delete(header.sequence)
+      await store.remove(header)
+    }
     return isSafe
   }
 
