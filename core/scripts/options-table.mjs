@@ -1,6 +1,6 @@
-// Writes the options tables of the README from the doc comments of the code: `node core/scripts/options-table.mjs`.
+// Writes the options tables of the package's README from the doc comments of the code: `node core/scripts/options-table.mjs`.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
@@ -8,7 +8,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 const SOURCES = ['config/options.ts', 'types.ts', 'controller/types.ts', 'platform/logger.ts']
 const START = '<!-- options:start -->'
 const END = '<!-- options:end -->'
-export const README = resolve(import.meta.dirname, '../../README.md')
+export const README = resolve(import.meta.dirname, '../README.md')
 
 const DOORS = {
   SessionReplayOptions: '',
@@ -115,5 +115,5 @@ export function withOptionsTables(readme) {
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   writeFileSync(README, withOptionsTables(readFileSync(README, 'utf8')))
-  console.log(`${readOptions().length} options written to ${join(dirname(README), 'README.md')}`)
+  console.log(`${readOptions().length} options written to ${README}`)
 }

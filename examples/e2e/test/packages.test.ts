@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
@@ -31,12 +31,30 @@ describe.each(PACKAGES)('the tarball of %s', (name) => {
     expect(stdout).not.toMatch(/❌|🥴|🎭|👺/u)
   })
 
-  it('holds built files, licence and README, and neither sources nor tests', async () => {
+  it('holds built files, licence and pages, and neither sources nor tests', async () => {
     const { files } = await openTarball(tarballs[name])
-    const own = files.filter((file) => !file.startsWith('dist/'))
+    const pages = name === 'core' ? /^docs\/.*\.md$/ : /^$/
+    const own = files.filter((file) => !file.startsWith('dist/') && !pages.test(file))
     const licences = name === 'core' ? ['THIRD-PARTY-LICENSES.md'] : []
     expect(own.sort()).toEqual(['LICENSE', 'README.md', ...licences, 'package.json'].sort())
     expect(files.filter((file) => /\.test\b|(?<!\.d)\.tsx?$/.test(file))).toEqual([])
+  })
+
+  it('has pages whose links lead to pages of the packages, as they lie in node_modules', async () => {
+    const { files, read } = await openTarball(tarballs[name])
+    const installed = await Promise.all(PACKAGES.map(async (one) => (await openTarball(tarballs[one])).files))
+    const known = new Set(PACKAGES.flatMap((one, index) => installed[index]?.map((file) => `${one}/${file}`)))
+    const outside = await Promise.all(
+      files
+        .filter((file) => file.endsWith('.md'))
+        .map(async (file) => {
+          const links = [...(await read(file)).matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g)]
+          return links.map(([, link = '']) => join(name, dirname(file), link)).filter((to) => !known.has(to))
+        }),
+    )
+    // Two things are for those who have the repository: its examples, and its first page.
+    const repository = name === 'core' ? ['README.md'] : []
+    expect(outside.flat().filter((to) => !to.startsWith('examples/'))).toEqual(repository)
   })
 
   it('names no two files alike but for case, which some file systems keep as one', async () => {
