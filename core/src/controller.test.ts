@@ -856,6 +856,18 @@ describe('two controllers on one page', () => {
     expect([former.recorder.live, next.recorder.live]).toEqual([0, 1])
   })
 
+  it('hide by the level that the second one asks for, wherever the first one goes', async () => {
+    const name = `shared-${nextName++}`
+    const rules = [{ match: '/account', mask: 'conservative' as const }]
+    const first = await recording({ routes: { rules } }, { name })
+    const second = await recording({ sampleRate: 1 }, { name })
+    first.host.go('/account')
+    second.controller.setMaskLevel('conservative')
+    first.host.go('/')
+    first.host.finishSettling()
+    expect(first.recorder.recorder.maskLevel()).toBe('conservative')
+  })
+
   it('pass on what is asked of the one that does not record', async () => {
     const name = `shared-${nextName++}`
     const first = await recording({}, { name })

@@ -1,4 +1,3 @@
-import { strictness } from '../navigation/routes.ts'
 import { createValue } from '../platform/readable.ts'
 import type { Stop } from '../types.ts'
 import type { RecorderPort } from './ports.ts'
@@ -28,6 +27,7 @@ export function followLeader(
   on: { onChange(): void; onGone(): void },
 ): Leader {
   let release: Release | null = null
+  let endMask: Stop = () => {}
   if (keep) keepers.add(us)
   const stop = keep ? controller.start() : () => {}
   const unsubscribe = controller.subscribe(() => {
@@ -46,8 +46,11 @@ export function followLeader(
       hasRecorded: () => false,
       knows: () => false,
       isBlocked: () => false,
+      // As metadata of whatever page is on show: it can only tighten, and holds wherever the leader goes.
       setMaskLevel(level) {
-        if (strictness(level) > strictness(controller.getSnapshot().maskLevel)) controller.setMaskLevel(level)
+        const endBefore = endMask
+        endMask = level === null ? () => {} : controller.navigation.addMeta(() => ({ mask: level }))
+        endBefore()
       },
       maskLevel: () => controller.getSnapshot().maskLevel,
       limitSampleRate() {},
@@ -68,6 +71,7 @@ export function followLeader(
     leave() {
       unsubscribe()
       release?.()
+      endMask()
       keepers.delete(us)
       stop()
     },
