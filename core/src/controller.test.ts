@@ -473,6 +473,12 @@ describe('routes', () => {
     expect(recorder.log).toContain('discard:200')
   })
 
+  it('drops what is recent once recording has stopped, when more is to be hidden', async () => {
+    const { controller, recorder } = await recording({ discardRecentMs: 200 })
+    controller.privacyChanged()
+    expect(recorder.log.slice(-3)).toEqual(['close', 'discard:200', 'privacyChanged'])
+  })
+
   it('records nothing when a rule can not be compiled', async () => {
     const { controller, codes, amplitude } = await recording({ routes: { deny: '' } })
     expect(kinds(controller)).toEqual(['route'])

@@ -389,8 +389,10 @@ export function createController(
       if (leader) return leader.controller.privacyChanged(element)
       if (element !== undefined && !element.matches(TIGHTENING)) controller.checkpoint()
       else {
-        if (gate.isOpen() && options.discardRecentMs) parts.recorder.discardRecent(options.discardRecentMs)
+        const wasOpen = gate.isOpen()
+        // First, because what is gathered is told when recording stops.
         gate.renew()
+        if (wasOpen && options.discardRecentMs) parts.recorder.discardRecent(options.discardRecentMs)
       }
       parts.recorder.privacyChanged(element)
     },

@@ -12,7 +12,7 @@
 import { decideFrameRole } from './capture/frame-role.ts'
 import type { EffectiveSettings } from './config/join.ts'
 import type { ResolvedOptions } from './config/resolve-options.ts'
-import { ReplayError, type Report } from './errors.ts'
+import { guard, ReplayError, type Report } from './errors.ts'
 import type { Delivery, DeliveryStatus } from './pipeline/delivery.ts'
 import type { FrameRecording } from './pipeline/frame-recording.ts'
 import { startPageDelivery } from './pipeline/page-delivery.ts'
@@ -138,7 +138,12 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     recording.stop()
     last = recording
     recording = undefined
-    void delivery?.close(reason)
+    // Not at once: whoever stops it may first take back what came last (`discardRecent`).
+    queueMicrotask(
+      guard('ending a batch', report, () => {
+        if (!recording) void delivery?.close(reason)
+      }),
+    )
   }
 
   /** Who records, and how: for the diagnostic `metadata` event. */

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { joinSettings } from './config/join.ts'
+import type { StandaloneOptions } from './config/options.ts'
+import type { RemoteSettings } from './config/parse-remote.ts'
+import { resolveOptions } from './config/resolve-options.ts'
+import { createPipeline, type Pipeline } from './pipeline.ts'
+import type { TransportRequest } from './upload/transport.ts'
+
+const sent: string[] = []
+let pipeline: Pipeline
+
+beforeEach(() => {
+  document.body.innerHTML = '<p>public</p>'
+  sent.length = 0
+})
+
+afterEach(() => pipeline.rest())
+
+function record(options: StandaloneOptions = {}): void {
+  const resolved = resolveOptions(
+    {
+      ...options,
+      storeType: 'memory',
+      useWebWorker: false,
+      enableTransportCompression: false,
+      handleSendEvents: async ({ body }: TransportRequest) => {
+        sent.push(typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array))
+        return { status: 200 }
+      },
+    } as StandaloneOptions,
+    () => {},
+  )
+  pipeline = createPipeline({
+    apiKey: 'KEY',
+    options: resolved,
+    destination: {
+      apiKey: 'KEY',
+      serverZone: 'US',
+      trackServerUrl: undefined,
+      version: '1',
+      library: { type: 'plugin', version: '1' },
+    },
+    tellsInteractions: true,
+    deviceId: () => 'device',
+    mayUpload: () => true,
+    minimum: () => ({ minSessionDurationMs: 0, currentSessionId: 1 }),
+    onSessionKilled() {},
+    onAttention() {},
+    report() {},
+  })
+  const remote = {
+    minSessionDurationMs: 0,
+    interaction: { enabled: true, batch: true, trackEveryMs: 60_000, ugcFilterRules: [] },
+  } as unknown as RemoteSettings
+  pipeline.start({
+    identity: { deviceId: 'device', sessionId: 1 },
+    settings: joinSettings(resolved, remote),
+    maskLevel: 'medium',
+  })
+}
+
+it.each([true, false])('takes back what came last right after the stop (idle work: %s)', async (idle) => {
+  record({ performanceConfig: { enabled: idle } })
+  await pipeline.flush()
+  await vi.waitFor(() => expect(sent.join()).toContain('public'))
+  document.body.insertAdjacentHTML('beforeend', '<p>private</p>')
+  // What changes in the task of the stop is not told at all.
+  await new Promise((resolve) => setTimeout(resolve))
+  pipeline.stop('pause')
+  pipeline.discardRecent(10_000)
+  await pipeline.flush()
+  expect(sent.join()).not.toContain('private')
+})
+
+it('takes back the clicks that wait to be told together', async () => {
+  record()
+  await pipeline.flush()
+  const button = document.createElement('button')
+  document.body.append(button)
+  // The code for clicks is a chunk of its own; what it has summed up is told when the page is left.
+  await vi.waitFor(async () => {
+    button.click()
+    window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))
+    expect(sent.join()).toContain('"type":"click"')
+  })
+  window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+  await pipeline.flush()
+  sent.length = 0
+  button.click()
+  pipeline.stop('pause')
+  pipeline.discardRecent(10_000)
+  await pipeline.flush()
+  expect(sent.join()).not.toContain('"type":"click"')
+})
