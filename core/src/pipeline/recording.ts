@@ -81,7 +81,11 @@ export function startRecording(deps: RecordingDeps): Recording {
 
   // Chunks of their own: most projects never switch them on.
   void load('clicks and scrolling', watchInteractions)
-  void load('console and network', startLogging)
+  const { consoleLevels, network } = readLogging(settings.logging)
+  // What is hidden is decided in `privacy.rewrite`, as for every event.
+  const maskText = (text: string): string => text
+  if (consoleLevels.length > 0) void load('the console', startConsole)
+  if (network) void load('the network', () => startNetwork(network))
   if (frames.enabled && decideFrameRole() === 'top') void load('frames of other origins', startFrames)
 
   async function load(what: string, start: () => Promise<void>): Promise<void> {
@@ -111,32 +115,28 @@ export function startRecording(deps: RecordingDeps): Recording {
     stops.push(interactions.stop)
   }
 
-  async function startLogging(): Promise<void> {
-    const { consoleLevels, network } = readLogging(settings.logging)
-    // What is hidden is decided in `privacy.rewrite`, as for every event.
-    const maskText = (text: string): string => text
-    if (consoleLevels.length > 0) {
-      const { startConsoleCapture } = await import('../capture/console.ts')
-      if (stopped) return
-      const { addPluginEvent } = capture
-      const levels = consoleLevels as ConsoleLevel[]
-      stops.push(startConsoleCapture({ levels, addPluginEvent, maskText, report }))
-    }
-    if (network) {
-      const { startNetworkCapture } = await import('../capture/network.ts')
-      if (stopped) return
-      stops.push(
-        startNetworkCapture({
-          bodies: network,
-          maskText,
-          isSecretName: privacy.isSecretName,
-          ownUrls: deps.ownUrls,
-          emit: (entry) => capture.addCustomEvent('fetch-request', entry),
-          sanitizeUrl: privacy.sanitizeUrl,
-          report,
-        }),
-      )
-    }
+  async function startConsole(): Promise<void> {
+    const { startConsoleCapture } = await import('../capture/console.ts')
+    if (stopped) return
+    const { addPluginEvent } = capture
+    const levels = consoleLevels as ConsoleLevel[]
+    stops.push(startConsoleCapture({ levels, addPluginEvent, maskText, report }))
+  }
+
+  async function startNetwork(bodies: NonNullable<typeof network>): Promise<void> {
+    const { startNetworkCapture } = await import('../capture/network.ts')
+    if (stopped) return
+    stops.push(
+      startNetworkCapture({
+        bodies,
+        maskText,
+        isSecretName: privacy.isSecretName,
+        ownUrls: deps.ownUrls,
+        emit: (entry) => capture.addCustomEvent('fetch-request', entry),
+        sanitizeUrl: privacy.sanitizeUrl,
+        report,
+      }),
+    )
   }
 
   async function startFrames(): Promise<void> {
