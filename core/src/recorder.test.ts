@@ -173,6 +173,14 @@ it.each([
   expect(calls).toEqual(['asked'])
 })
 
+it('says the level that it will hide by before its chunk is there', async () => {
+  const { recorder } = setUp()
+  recorder.setMaskLevel('conservative')
+  expect(recorder.maskLevel()).toBe('conservative')
+  recorder.setMaskLevel('light')
+  expect(recorder.maskLevel()).toBe('medium')
+})
+
 it('says when recording has begun', async () => {
   const { recorder } = setUp()
   await recorder.prepare(IDS)

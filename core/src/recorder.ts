@@ -7,6 +7,7 @@
 import { type EffectiveSettings, joinSettings } from './config/join.ts'
 import { createRemoteConfig, type RemoteConfig } from './config/remote.ts'
 import { guard, ReplayError } from './errors.ts'
+import { strictness } from './navigation/routes.ts'
 import type { Pipeline } from './pipeline.ts'
 import { hasLeftovers } from './platform/leftovers.ts'
 import { isPrerendering } from './platform/prerendering.ts'
@@ -245,11 +246,14 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     if (stopped) await pipeline?.rest()
   }
 
-  const maskLevel = (): MaskLevel =>
-    pipeline?.maskLevel() ??
-    settings?.privacy.remote?.defaultMaskLevel ??
-    options.privacyConfig?.defaultMaskLevel ??
-    'medium'
+  const maskLevel = (): MaskLevel => {
+    const own =
+      pipeline?.maskLevel() ??
+      settings?.privacy.remote?.defaultMaskLevel ??
+      options.privacyConfig?.defaultMaskLevel ??
+      'medium'
+    return level && strictness(level) > strictness(own) ? level : own
+  }
 
   return {
     async prepare(ids) {
