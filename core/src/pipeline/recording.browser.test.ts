@@ -12,16 +12,19 @@ vi.mock('../capture/console.ts', () => ({
   },
 }))
 
-it('records requests though the console can not be recorded, and says which', async () => {
+function record(logging: object) {
   const events: ReplayEvent[] = []
   const said: string[] = []
   const options = resolveOptions({}, () => {})
-  const logging = { console: { enabled: true, levels: ['log'] }, network: { enabled: true } }
   const report = (error: Error) => void said.push(error.message)
-  const { fetch } = window
+  const interaction = { enabled: true, batch: false, trackEveryMs: 30_000, ugcFilterRules: [] }
   const recording = startRecording({
     identity: { deviceId: 'device', sessionId: 1 },
-    settings: joinSettings(options, { minSessionDurationMs: 0, logging } as RemoteSettings),
+    settings: joinSettings(options, {
+      minSessionDurationMs: 0,
+      logging,
+      interaction,
+    } as unknown as RemoteSettings),
     sampleRate: 1,
     metadata: {},
     options,
@@ -30,6 +33,28 @@ it('records requests though the console can not be recorded, and says which', as
     maskLevel: null,
     add: (event) => events.push(event),
     report,
+  })
+  return { recording, events, said }
+}
+
+it('starts nothing whose code comes after the stop', async () => {
+  const { recording, events, said } = record({ network: { enabled: true } })
+  recording.stop()
+  const { fetch } = window
+  events.length = 0
+  await Promise.all([import('../capture/network.ts'), import('../capture/interactions.ts')])
+  document.body.click()
+  recording.leave()
+  expect(window.fetch).toBe(fetch)
+  expect(events).toEqual([])
+  expect(said).toEqual([])
+})
+
+it('records requests though the console can not be recorded, and says which', async () => {
+  const { fetch } = window
+  const { recording, events, said } = record({
+    console: { enabled: true, levels: ['log'] },
+    network: { enabled: true },
   })
   await vi.waitFor(() => expect(window.fetch).not.toBe(fetch))
   await window.fetch(location.href)
