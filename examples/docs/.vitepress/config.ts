@@ -45,7 +45,9 @@ export default defineConfig({
   outDir: 'dist',
   cleanUrls: true,
   // Else one long name pushes what an option does out of sight.
-  head: [['style', {}, '.vp-doc td code { overflow-wrap: anywhere } .vp-doc td:first-child { min-width: 12em }']],
+  head: [
+    ['style', {}, '.vp-doc td code { overflow-wrap: anywhere } .vp-doc td:first-child { min-width: 12em }'],
+  ],
   // A page that links to nowhere fails the build.
   ignoreDeadLinks: [/^https?:\/\/localhost/],
   markdown: { anchor: { slugify: slugOf } },
