@@ -43,6 +43,8 @@ it('starts nothing whose code comes after the stop', async () => {
   const { fetch } = window
   events.length = 0
   await Promise.all([import('../capture/network.ts'), import('../capture/interactions.ts')])
+  // The recording waits for the same code, and its turn is in this task.
+  await new Promise((resolve) => setTimeout(resolve))
   document.body.click()
   recording.leave()
   expect(window.fetch).toBe(fetch)
