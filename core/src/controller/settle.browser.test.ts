@@ -78,6 +78,33 @@ describe('after a restricted screen', () => {
     expect((await settled).afterMs).toBeGreaterThanOrEqual(249)
   })
 
+  it('does not wait for a router that announces each page by the same words, and leaves them out', async () => {
+    const style = 'position: absolute; overflow: hidden; width: 1px; height: 1px'
+    root.insertAdjacentHTML('beforeend', `<div aria-live="assertive" style="${style}"></div>`)
+    const announcer = root.querySelector('[aria-live]') as Element
+    const seen = now()
+    const page = secretPage()
+    main().replaceChildren(page)
+    announcer.append('untitled page')
+    const settled = leave(seen)
+    page.remove()
+    const result = await settled
+    expect(result).toMatchObject({ quarantined: 1, timedOut: false })
+    expect(result.afterMs).toBeLessThan(OPTIONS.maxWaitMs)
+    expect(isMarked(announcer)).toBe(true)
+  })
+
+  it('waits for a live region that is on show', async () => {
+    root.insertAdjacentHTML('beforeend', '<div aria-live="polite"></div>')
+    const region = root.querySelector('[aria-live]') as Element
+    const seen = now()
+    region.append('Salary: 5000')
+    const settled = leave(seen)
+    main().replaceChildren('Home again')
+    setTimeout(() => region.replaceChildren(), 200)
+    expect((await settled).afterMs).toBeGreaterThanOrEqual(199)
+  })
+
   it('takes a new text that is written anew for the next page', async () => {
     const live = root.querySelector('header') as HTMLElement
     const seen = now()

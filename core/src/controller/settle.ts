@@ -112,7 +112,9 @@ export function createSettler(report: Report): Settler {
     const suspects = (): Node[] => roots.suspects.filter((node) => node.nodeValue === wording.get(node))
 
     const survivors = (): Node[] =>
-      task.seen === null ? [] : suspects().filter((node) => node.isConnected && isShown(node))
+      task.seen === null
+        ? []
+        : suspects().filter((node) => node.isConnected && isShown(node) && !isAnnouncement(node))
 
     const hasLeft = (): boolean =>
       task.seen !== null || roots.onShow.some((element) => !element.isConnected || !isShown(element))
@@ -225,6 +227,17 @@ function hiddenRoot(element: Element): Element {
 }
 
 const elementOf = (node: Node): Element | null => (node instanceof Element ? node : parentOf(node))
+
+/**
+ * What a router tells screen readers, in a live region of one pixel. It may say the same of every page (SvelteKit's
+ * says "untitled page" where pages have no title), so it is left out rather than waited for.
+ */
+function isAnnouncement(node: Node): boolean {
+  const region = elementOf(node)
+  if (!region?.hasAttribute('aria-live')) return false
+  const { width, height } = region.getBoundingClientRect()
+  return width <= 1 && height <= 1
+}
 
 /** The element around it, through shadow roots. */
 const parentOf = (node: Node): Element | null =>
