@@ -1,7 +1,9 @@
 // One visit of one contestant in a fresh browser context, and what it cost. All CPU is of the thread itself, never
 // wall time: the machine has other work.
 import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 import { startServer } from './server.mjs'
+import { openUnwatchedPage } from './unwatched-page.mjs'
 
 /** What a recorder may need to catch up after some work, ms. Wall time, the same for everybody. */
 const TAIL_MS = 2000
@@ -23,32 +25,30 @@ export const WORKS = ['idle', 'typing', 'css', 'list', 'animation', 'storm']
  */
 export async function visit(browser, contestant, files, plan) {
   const server = await startServer(files)
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  const page = await openUnwatchedPage(browser)
   try {
-    const page = await context.newPage()
     const problems = []
-    page.on('pageerror', (error) => problems.push(String(error)))
-    const session = await context.newCDPSession(page)
-    await page.goto(`${server.origin}/page?size=${plan.size}`, { waitUntil: 'load' })
-    await page.waitForTimeout(500)
-    await session.send('Performance.enable', { timeDomain: 'threadTicks' })
-    await session.send('HeapProfiler.enable')
-    await collectGarbage(session)
+    page.onError((error) => problems.push(error))
+    await page.goto(`${server.origin}/page?size=${plan.size}`)
+    await wait(500)
+    await page.send('Performance.enable', { timeDomain: 'threadTicks' })
+    await page.send('HeapProfiler.enable')
+    await collectGarbage(page)
 
     const result = { problems, profiles: {} }
     const threads = watchThreads(browser)
-    const cpu = async () => (await metricsOf(session)).ThreadTime * 1000
+    const cpu = async () => (await metricsOf(page)).ThreadTime * 1000
     const profiled = async (name, run) => {
       if (plan.profile !== name) return run()
-      await session.send('Profiler.enable')
-      await session.send('Profiler.setSamplingInterval', { interval: 500 })
-      await session.send('Profiler.start')
+      await page.send('Profiler.enable')
+      await page.send('Profiler.setSamplingInterval', { interval: 500 })
+      await page.send('Profiler.start')
       await run()
-      const { profile } = await session.send('Profiler.stop')
+      const { profile } = await page.send('Profiler.stop')
       result.profiles[name] = profile
     }
 
-    const trace = plan.trace ? await startTrace(browser, page) : undefined
+    const trace = plan.trace ? await startTrace(browser) : undefined
     const before = await cpu()
     await profiled('snapshot', async () => {
       if (contestant.build) {
@@ -58,21 +58,21 @@ export async function visit(browser, contestant, files, plan) {
           [`${server.origin}/built/entry.js`, settings],
         )
       }
-      await page.waitForTimeout(SETTLE_MS[plan.size])
+      await wait(SETTLE_MS[plan.size])
     })
     result.snapshot = (await cpu()) - before
     if (trace) result.longestTask = (await trace.stop()).longestTask
 
     for (const work of plan.works ?? []) {
-      const tracing = work === 'idle' ? await startTrace(browser, page) : undefined
+      const tracing = work === 'idle' ? await startTrace(browser) : undefined
       const requestsBefore = server.received.all.length
       const startedAt = await cpu()
       await profiled(work, async () => {
-        if (work === 'idle') await page.waitForTimeout(IDLE_MS)
+        if (work === 'idle') await wait(IDLE_MS)
         else {
           if (work === 'typing') await typeAndScroll(page)
           else await page.evaluate((name) => window.workloads[name](), work)
-          await page.waitForTimeout(TAIL_MS)
+          await wait(TAIL_MS)
         }
       })
       result[work] = (await cpu()) - startedAt
@@ -88,30 +88,30 @@ export async function visit(browser, contestant, files, plan) {
     if (plan.stormMinutes) {
       const endAt = Date.now() + plan.stormMinutes * 60_000
       while (Date.now() < endAt) await page.evaluate(() => window.workloads.storm())
-      await page.waitForTimeout(HEAP_TAIL_MS)
-      await collectGarbage(session)
-      result.heap = (await metricsOf(session)).JSHeapUsedSize
+      await wait(HEAP_TAIL_MS)
+      await collectGarbage(page)
+      result.heap = (await metricsOf(page)).JSHeapUsedSize
     }
     if (plan.works?.length) {
-      await page.waitForTimeout(TAIL_MS)
-      await collectGarbage(session)
-      result.heap = (await metricsOf(session)).JSHeapUsedSize
+      await wait(TAIL_MS)
+      await collectGarbage(page)
+      result.heap = (await metricsOf(page)).JSHeapUsedSize
       result.workerCpu = await threads()
     }
     // All is measured. Some send only when more happens on the page.
     for (let tries = 0; contestant.uploads && !server.received.sawSnapshot && tries < 100; tries++) {
-      await page.mouse.click(5, 5)
-      await page.waitForTimeout(100)
+      await page.click(5, 5)
+      await wait(100)
     }
     // Bytes and requests are compared, so everybody sends all that was recorded before the page is left; some do only
     // when something happens.
     if (contestant.uploads && plan.works?.length) {
-      await page.waitForTimeout(SENT_ALL_MS)
-      await page.mouse.click(5, 5)
-      await page.waitForTimeout(TAIL_MS)
+      await wait(SENT_ALL_MS)
+      await page.click(5, 5)
+      await wait(TAIL_MS)
     }
     await page.goto('about:blank')
-    await page.waitForTimeout(500)
+    await wait(500)
     const { bytes, requests, sawSnapshot, otherRequests, all } = server.received
     Object.assign(result, { bytes, requests, otherRequests })
     result.scripts = [...server.loaded]
@@ -121,35 +121,38 @@ export async function visit(browser, contestant, files, plan) {
       )
     return result
   } finally {
-    await context.close()
+    await page.close()
     await server.stop()
   }
 }
 
+/** 800 keys, one right after the other, and 60 moves of the mouse and the wheel. */
 async function typeAndScroll(page) {
-  await page.focus('#field')
-  await page.keyboard.type('the quick brown fox jumps over the lazy dog', { delay: 15 })
-  await page.focus('#area')
-  await page.keyboard.type('and writes a few lines more about what it has seen there', { delay: 15 })
-  for (let n = 0; n < 40; n++) {
-    await page.mouse.move(100 + n * 10, 200 + (n % 7) * 20)
-    await page.mouse.wheel(0, n < 30 ? 120 : -200)
-    await page.waitForTimeout(16)
+  const focus = (selector) => page.evaluate((one) => document.querySelector(one).focus(), selector)
+  const text = 'the quick brown fox jumps over the lazy dog, writes '
+  for (const field of ['#field', '#area']) {
+    await focus(field)
+    await page.type(text.repeat(8), 0)
+  }
+  for (let n = 0; n < 60; n++) {
+    await page.move(100 + ((n * 10) % 400), 200 + (n % 7) * 20)
+    await page.scroll(n % 20 < 15 ? 120 : -200)
+    await wait(16)
   }
 }
 
-async function metricsOf(session) {
-  const { metrics } = await session.send('Performance.getMetrics')
+async function metricsOf(page) {
+  const { metrics } = await page.send('Performance.getMetrics')
   return Object.fromEntries(metrics.map(({ name, value }) => [name, value]))
 }
 
-async function collectGarbage(session) {
-  for (let n = 0; n < 3; n++) await session.send('HeapProfiler.collectGarbage')
+async function collectGarbage(page) {
+  for (let n = 0; n < 3; n++) await page.send('HeapProfiler.collectGarbage')
 }
 
-/** Records what the page's main thread does, by its own clock. */
-async function startTrace(browser, page) {
-  await browser.startTracing(page, {
+/** Records what the main threads of pages do, by their own clocks. */
+async function startTrace(browser) {
+  await browser.startTracing(undefined, {
     categories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'],
   })
   return {

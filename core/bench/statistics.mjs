@@ -13,24 +13,31 @@ export function spread(values) {
 }
 
 /**
- * What each contestant costs over the page by itself, and that as a multiple of `reference`. Both are taken within
- * one round, so that a machine that slows down between rounds cancels out.
+ * What each contestant costs over the page by itself, and that as a multiple of `reference`: of the medians of all
+ * rounds, because within one the difference of two large figures may be next to nothing. The least and the greatest
+ * are of single rounds.
  */
 export function compare(rounds, measure, reference = 'raw') {
-  const names = new Set(rounds.flatMap((round) => Object.keys(round)))
-  const result = {}
-  for (const name of names) {
-    const over = []
-    const ratio = []
-    for (const round of rounds) {
+  const over = (name) =>
+    rounds.flatMap((round) => {
       const own = round[name]?.[measure]
       const base = round.none?.[measure]
-      const floor = round[reference]?.[measure]
-      if (own === undefined || base === undefined) continue
-      over.push(own - base)
-      if (floor !== undefined && floor > base) ratio.push((own - base) / (floor - base))
-    }
-    if (over.length > 0) result[name] = { over: spread(over), ratio: spread(ratio) }
+      return own === undefined || base === undefined ? [] : [own - base]
+    })
+  const ratios = (name, whole) => {
+    const single = rounds.flatMap((round) => {
+      const [own, base, floor] = [name, 'none', reference].map((one) => round[one]?.[measure])
+      return own !== undefined && base !== undefined && floor > base ? [(own - base) / (floor - base)] : []
+    })
+    if (single.length === 0 || !Number.isFinite(whole)) return spread([])
+    return { ...spread([...single, whole]), median: whole, rounds: single.length }
   }
-  return result
+  const floor = median(over(reference))
+  const names = [...new Set(rounds.flatMap((round) => Object.keys(round)))]
+  return Object.fromEntries(
+    names
+      .map((name) => [name, over(name)])
+      .filter(([, values]) => values.length > 0)
+      .map(([name, values]) => [name, { over: spread(values), ratio: ratios(name, median(values) / floor) }]),
+  )
 }
