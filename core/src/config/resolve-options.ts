@@ -136,6 +136,8 @@ const RULES = {
     (value) => typeof value === 'string' || Number.isFinite(value),
   ),
   optOut: flag(false, true),
+  /** The controller's, which passes it on: what may be taken back must not be packed. */
+  discardRecentMs: number(0, 0, 60_000),
   instanceName: text(),
   logLevel: oneOf([0, 1, 2, 3, 4], 2, 2),
   loggerProvider: record<LoggerProvider>(),
@@ -145,7 +147,7 @@ const RULES = {
     'an object with type and version',
     (value) => isRecord(value) && typeof value.type === 'string' && typeof value.version === 'string',
   ),
-} satisfies Record<keyof StandaloneOptions, Rule<unknown>>
+} satisfies Record<keyof StandaloneOptions | 'discardRecentMs', Rule<unknown>>
 
 /** The rows that end in another form than they are given. */
 type Reshaped =

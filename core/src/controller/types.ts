@@ -106,7 +106,10 @@ export interface ControllerOptions {
   pauseWhenHidden?: boolean
   /** When recording may go on after a restricted screen. */
   settle?: Partial<SettleOptions>
-  /** Unsent events this recent, in ms, are dropped when a route or component pauses recording. @default 0 */
+  /**
+   * What was captured in the last so many ms (0 to 60000) is dropped when a route or component pauses recording. It is
+   * packed that much later, so a crash costs that much more; a page that is hidden or left sends it at once. @default 0
+   */
   discardRecentMs?: number
   /** Called with each problem; nothing is ever thrown into the app. */
   onError?: (error: ReplayError) => void

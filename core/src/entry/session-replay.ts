@@ -27,7 +27,7 @@ export function createSessionReplay(options: ReplayOptions): ReplayController {
   return createController(options, buildParts)
 }
 
-/** What the controller reads for itself; the rest is the plugin's. */
+/** What the controller alone reads; the rest is the plugin's. */
 const CONTROLLER_OPTIONS: readonly (keyof ControllerOptions)[] = [
   'amplitude',
   'apiKey',
@@ -36,7 +36,6 @@ const CONTROLLER_OPTIONS: readonly (keyof ControllerOptions)[] = [
   'consent',
   'pauseWhenHidden',
   'settle',
-  'discardRecentMs',
   'onEvent',
 ]
 

@@ -339,6 +339,38 @@ describe('ends', () => {
     expect(tab.timestamps()).toEqual([1, 2, 5])
   })
 
+  it.each([0, 200])('discardRecent takes back for certain what is held back (%s ms)', async (holdBackMs) => {
+    const tab = collectPacker({ settings: { holdBackMs } })
+    tab.packer.add(move(1), META)
+    await vi.advanceTimersByTimeAsync(550)
+    tab.packer.add(move(2), META)
+    // What waits for storing is packed in this moment.
+    await vi.advanceTimersByTimeAsync(100)
+    tab.packer.discardRecent(200)
+    await tab.packer.close('flush')
+    expect(tab.timestamps()).toEqual(holdBackMs ? [1] : [1, 2])
+  })
+
+  it('hands on what is held back in time, in order, and at once when the page is hidden or left', async () => {
+    let hidden = false
+    const tab = collectPacker({ settings: { holdBackMs: 300 }, isHidden: () => hidden })
+    for (const at of [1, 2, 3]) tab.packer.add(move(at), META)
+    await vi.advanceTimersByTimeAsync(299)
+    expect(tab.packer.status().queuedEvents).toBe(3)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(tab.timestamps()).toEqual([1, 2, 3])
+    tab.packer.add(move(4), META)
+    hidden = true
+    tab.packer.add(move(5), META)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(tab.timestamps()).toEqual([1, 2, 3, 4, 5])
+    hidden = false
+    tab.packer.add(move(6), META)
+    tab.packer.closeSync('exit')
+    expect(tab.timestamps()).toEqual([1, 2, 3, 4, 5, 6])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('discardRecent leaves no empty batch', async () => {
     const tab = collectPacker()
     tab.packer.add(move(1), META)

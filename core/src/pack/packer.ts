@@ -4,6 +4,7 @@ import type { BatchChunk, BatchHeader, CloseReason, Stop } from '../types.ts'
 import { type BatcherSettings, createBatcher, type EventMeta } from './batcher.ts'
 import { createCompressor } from './compressor.ts'
 import { type CapturedEvent, createEventTexts, type DroppedEvent, type DropReason } from './event-texts.ts'
+import { createHoldBack } from './hold-back.ts'
 import type { PackableEvent } from './serialize.ts'
 import { startTimer } from './timer.ts'
 import { createWorkQueue } from './work-queue.ts'
@@ -24,8 +25,10 @@ export interface PackerSettings extends BatcherSettings {
   /** A larger event, in bytes of JSON, is dropped. */
   readonly maxEventBytes: number
   readonly mergeMutations: boolean
-  /** A chunk with an event leaves at most this long after its capture, ms. */
+  /** A chunk with an event leaves at most this long after its capture, and after it was held back, ms. */
   readonly durableWithinMs: number
+  /** So long after its capture an event can be taken back for certain, ms: it is not packed before. */
+  readonly holdBackMs: number
 }
 
 export interface PackerDeps {
@@ -104,6 +107,9 @@ export function createPacker(deps: PackerDeps): Packer {
   const queue = createWorkQueue<CapturedEvent>({
     ...{ work: texts.work, idleTimeoutMs, report, now },
   })
+  const newest = createHoldBack<CapturedEvent>({
+    ...{ holdBackMs: settings.holdBackMs, pass: enqueue, report, now },
+  })
   let stopFlushTimer: Stop | undefined
   let flushDueAt = 0
   let hiddenFlushAt = Number.NEGATIVE_INFINITY
@@ -112,6 +118,21 @@ export function createPacker(deps: PackerDeps): Packer {
   function flush(): void {
     endFlushTimer()
     queue.whenReached(batcher.flush)
+  }
+
+  function enqueue(captured: CapturedEvent): void {
+    queue.push(captured)
+    if (!settings.idle) queue.drainNow()
+    const at = now()
+    if (isHidden() && at - hiddenFlushAt >= HIDDEN_GAP_MS) {
+      hiddenFlushAt = at
+      // Not within the recorder's own step, and with all that this step still captures.
+      queueMicrotask(flushNow)
+    } else if (!stopFlushTimer) {
+      const delayMs = settings.durableWithinMs * WAITING_SHARE
+      flushDueAt = at + delayMs
+      stopFlushTimer = startTimer(delayMs, report, flush)
+    } else if (at > flushDueAt + OVERDUE_MS) flush()
   }
 
   const flushNow = guard('pack.hidden', report, (): void => {
@@ -129,31 +150,24 @@ export function createPacker(deps: PackerDeps): Packer {
   return {
     add(event, meta) {
       if (stopped) return
-      const capturedAt = now()
-      queue.push({ event, meta, capturedAt })
-      if (!settings.idle) queue.drainNow()
-      if (isHidden() && capturedAt - hiddenFlushAt >= HIDDEN_GAP_MS) {
-        hiddenFlushAt = capturedAt
-        // Not within the recorder's own step, and with all that this step still captures.
-        queueMicrotask(flushNow)
-      } else if (!stopFlushTimer) {
-        const delayMs = settings.durableWithinMs * WAITING_SHARE
-        flushDueAt = capturedAt + delayMs
-        stopFlushTimer = startTimer(delayMs, report, flush)
-      } else if (capturedAt > flushDueAt + OVERDUE_MS) flush()
+      newest.push({ event, meta, capturedAt: now() })
+      if (isHidden()) newest.release()
     },
     close(reason) {
       if (stopped) return Promise.resolve()
+      newest.release()
       endFlushTimer()
       return new Promise((resolve) => queue.whenReached(() => resolve(batcher.close(reason))))
     },
     closeSync(reason) {
       if (stopped) return
+      newest.release()
       endFlushTimer()
       queue.drainNow()
       batcher.closeNow(reason)
     },
     discard() {
+      newest.remove(() => true)
       endFlushTimer()
       queue.remove(() => true)
       batcher.discard()
@@ -162,15 +176,18 @@ export function createPacker(deps: PackerDeps): Packer {
     },
     discardRecent(spanMs) {
       const since = now() - spanMs
-      queue.remove(({ capturedAt }) => capturedAt >= since)
+      const isRecent = ({ capturedAt }: CapturedEvent): boolean => capturedAt >= since
+      newest.remove(isRecent)
+      queue.remove(isRecent)
       batcher.discardSince(since)
     },
     status: () => ({
-      ...{ worker: compressor.kind(), queuedEvents: queue.length(), ...texts.counts },
+      ...{ worker: compressor.kind(), queuedEvents: newest.length() + queue.length(), ...texts.counts },
       ...batcher.status(),
     }),
     stop() {
       stopped = true
+      newest.remove(() => true)
       endFlushTimer()
       batcher.stop()
       compressor.stop()

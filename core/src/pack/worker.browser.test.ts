@@ -34,7 +34,7 @@ function collect(deps: Partial<PackerDeps> = {}, create: typeof CreatePacker = c
     settings: {
       ...{ idle: true, idleTimeoutMs: 200, useWebWorker: true, minIntervalMs: 1000, maxIntervalMs: 10_000 },
       ...{ maxBatchBytes: 2_000_000, maxCompressedBytes: 50_000, maxEventBytes: 9_000_000 },
-      ...{ eagerFullSnapshotSend: 'first', mergeMutations: true, durableWithinMs: 1000 },
+      ...{ eagerFullSnapshotSend: 'first', mergeMutations: true, durableWithinMs: 1000, holdBackMs: 0 },
     },
     onChunk(header, chunk) {
       const chunks = batches.get(header.sequence) ?? []

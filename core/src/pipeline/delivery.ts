@@ -167,6 +167,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       eagerFullSnapshotSend: options.eagerFullSnapshotSend,
       mergeMutations: options.performanceConfig.mergeMutations,
       durableWithinMs: DURABLE_WITHIN_MS,
+      holdBackMs: options.discardRecentMs,
     },
     onChunk: keep,
     onDrop: deps.onGap,

@@ -22,6 +22,7 @@ export const SETTINGS: PackerSettings = {
   eagerFullSnapshotSend: 'first',
   mergeMutations: true,
   durableWithinMs: 1000,
+  holdBackMs: 0,
 }
 
 export const META: EventMeta = {
