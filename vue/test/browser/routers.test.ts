@@ -43,7 +43,7 @@ describe.each(['vue-router', 'vue-router-4'])('%s', (routerPackage) => {
     { history: 'web', view: 'out-in', connected: false },
   ])('keeps every secret of restricted routes: %j', async (fixture) => {
     const collector = createTestCollector()
-    const context = await browser.newContext({ viewport: { width: 900, height: 600 } })
+    const context = await browser.newContext({ viewport: { width: 480, height: 360 } })
     await context.addInitScript(`window.fixture = ${JSON.stringify(fixture)}`)
     await context.addInitScript(`(${watchPage})(${startPageClock})`)
     await context.route(/amplitude\.com/, collector.route)
@@ -92,7 +92,7 @@ describe.each(['vue-router', 'vue-router-4'])('%s', (routerPackage) => {
     await collector.waitForUpload(({ decoded }) =>
       decoded.events.some(({ timestamp }) => timestamp >= at - 5000),
     )
-    const player = await browser.newPage({ viewport: { width: 900, height: 600 } })
+    const player = await browser.newPage({ viewport: { width: 480, height: 360 } })
     const [outline] = await rebuildOutlines(player, collector.events(), { rrwebPath })
     await player.close()
     return outline ?? []

@@ -47,7 +47,8 @@ export async function visit(
   fixture: object = {},
 ): Promise<Visit> {
   const site = await openSite(folder)
-  const context = await browser.newContext()
+  // Small, because view transitions are drawn by the processor.
+  const context = await browser.newContext({ viewport: { width: 480, height: 360 } })
   await context.addInitScript(`window.fixture = ${JSON.stringify(fixture)}`)
   await context.addInitScript(`(${watchPage})(${startPageClock})`)
   const page = await context.newPage()
