@@ -13,6 +13,7 @@ export default defineConfig({
     testTimeout: 300_000,
     // Pages mostly wait for timers of the recorder.
     maxConcurrency: 2,
+    maxWorkers: 2,
     hookTimeout: 90_000,
   },
 })

@@ -158,7 +158,8 @@ export async function makeVisit(browser: Browser, server: PageServer, visit: Vis
       eventProperty: off['event property'],
       more: delivery === 'on leaving' ? LATE : {},
     })
-    // The first snapshot, and frames, which are recorded one after another.
+    if (recorder === 'kit') await page.waitForFunction('replayPlugin.explain().recording')
+    // Frames, which are recorded one after another.
     await page.waitForTimeout(1000)
     if (moment === 'added later') await page.evaluate((all) => privatePage.plant(all), words)
     if (moment === 'changed later') await page.evaluate((all) => privatePage.alter(all), words)
