@@ -12,6 +12,6 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 60_000,
     fileParallelism: false,
-    maxConcurrency: 7,
+    maxConcurrency: 8,
   },
 })

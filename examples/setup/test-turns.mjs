@@ -5,8 +5,8 @@ import { ROOT } from './bootstrap.mjs'
 /** A job of its own: the types of all packages. Everything else is a turn, a list of projects that Vitest runs at once. */
 export const TYPES = 'types'
 
-// What runs one after the other: stages. What runs side by side in a stage: lanes, each a list of jobs. Only types are
-// checked beside something else: browsers that share two cores miss the moments that their tests are about.
+// What runs one after the other: stages. What runs side by side in a stage: lanes, each a list of jobs. Most are alone:
+// browsers that share two cores with something else miss the moments that their tests are about.
 const alone = (...projects) => [[projects]]
 const FAST = [
   alone('core', 'react', 'react-18', 'vue', 'svelte', 'svelte-ssr', 'collector'),
@@ -17,10 +17,8 @@ const SLOW = [
   alone('core-whole'),
   alone('core-privacy'),
   alone('core-faults'),
-  alone('core-orders', 'examples-frameworks', 'docs'),
-  alone('docs-browser'),
+  [[['core-orders', 'examples-frameworks', 'docs']], [['e2e-packages'], ['docs-browser']]],
   alone('examples-visits'),
-  alone('e2e-packages'),
 ]
 /** `npm run test:browsers` names them: they need browsers that not everybody has. */
 const BY_NAME = ['core-firefox', 'core-webkit']
