@@ -51,8 +51,12 @@ const LOGGING = {
   network: { enabled: true, body: { request: true, response: true } },
 }
 
-/** No batch closes by itself; the first, which is as large as a batch may be, gets no answer. */
+/**
+ * No batch closes by itself; the first, which is as large as a batch may be, gets no answer, however long that takes:
+ * after a failure nothing would be tried while the page is left.
+ */
 const LATE = {
+  sendTimeoutMs: 0,
   flushIntervalConfig: { minIntervalMs: 60_000, maxIntervalMs: 60_000 },
   eagerFullSnapshotSend: false,
 }
