@@ -53,7 +53,7 @@ export function tabFaults(scenario: Scenario): void {
     const page = await stage.visit()
     await page.evaluate(() => sessionStorage.setItem('of the app', '1'))
     await stage.write(page, 10)
-    const opening = page.context().waitForEvent('page')
+    const opening = page.waitForEvent('popup')
     await page.evaluate(() => void window.open('/other'))
     const copy = await opening
     await copy.waitForFunction(() => location.pathname === '/other')
