@@ -40,7 +40,7 @@ export function createHoldBack<Item extends { readonly capturedAt: number }>(
     stopTimer = undefined
     const [oldest] = items
     if (!oldest) return
-    const dueInMs = Math.max(0, oldest.capturedAt + holdBackMs - now())
+    const dueInMs = oldest.capturedAt + holdBackMs - now()
     stopTimer = startTimer(dueInMs, report, () => passThose(now() - holdBackMs))
   }
 

@@ -151,7 +151,7 @@ export function createPacker(deps: PackerDeps): Packer {
     add(event, meta) {
       if (stopped) return
       newest.push({ event, meta, capturedAt: now() })
-      if (isHidden()) newest.release()
+      if (newest.length() > 0 && isHidden()) newest.release()
     },
     close(reason) {
       if (stopped) return Promise.resolve()
