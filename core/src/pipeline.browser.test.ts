@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { pipelineDeps } from '../test/support/pipeline-deps.ts'
 import { joinSettings } from './config/join.ts'
 import type { StandaloneOptions } from './config/options.ts'
 import type { RemoteSettings } from './config/parse-remote.ts'
@@ -30,24 +31,7 @@ function record(options: StandaloneOptions = {}): void {
     } as StandaloneOptions,
     () => {},
   )
-  pipeline = createPipeline({
-    apiKey: 'KEY',
-    options: resolved,
-    destination: {
-      apiKey: 'KEY',
-      serverZone: 'US',
-      trackServerUrl: undefined,
-      version: '1',
-      library: { type: 'plugin', version: '1' },
-    },
-    tellsInteractions: true,
-    deviceId: () => 'device',
-    mayUpload: () => true,
-    minimum: () => ({ minSessionDurationMs: 0, currentSessionId: 1 }),
-    onSessionKilled() {},
-    onAttention() {},
-    report() {},
-  })
+  pipeline = createPipeline(pipelineDeps(resolved))
   const remote = {
     minSessionDurationMs: 0,
     interaction: { enabled: true, batch: true, trackEveryMs: 60_000, ugcFilterRules: [] },

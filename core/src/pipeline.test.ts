@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { pipelineDeps } from '../test/support/pipeline-deps.ts'
 import { joinSettings } from './config/join.ts'
 import type { RemoteSettings } from './config/parse-remote.ts'
 import { resolveOptions } from './config/resolve-options.ts'
@@ -24,21 +25,8 @@ beforeEach(() => {
   }
   vi.stubGlobal('parent', parent)
   pipeline = createPipeline({
-    apiKey: 'KEY',
-    options: OPTIONS,
-    destination: {
-      apiKey: 'KEY',
-      serverZone: 'US',
-      trackServerUrl: undefined,
-      version: '1',
-      library: { type: 'plugin', version: '1' },
-    },
+    ...pipelineDeps(OPTIONS),
     tellsInteractions: false,
-    deviceId: () => 'device',
-    mayUpload: () => true,
-    minimum: () => ({ minSessionDurationMs: 0, currentSessionId: 1 }),
-    onSessionKilled() {},
-    onAttention() {},
     report: (error) => problems.push(error),
   })
 })
