@@ -70,8 +70,7 @@ export async function visit(browser, contestant, files, plan) {
       await profiled(work, async () => {
         if (work === 'idle') await wait(IDLE_MS)
         else {
-          if (work === 'typing') await typeAndScroll(page)
-          else await page.evaluate((name) => window.workloads[name](), work)
+          await page.evaluate((name) => window.workloads[name](), work)
           await wait(TAIL_MS)
         }
       })
@@ -123,21 +122,6 @@ export async function visit(browser, contestant, files, plan) {
   } finally {
     await page.close()
     await server.stop()
-  }
-}
-
-/** 800 keys, one right after the other, and 60 moves of the mouse and the wheel. */
-async function typeAndScroll(page) {
-  const focus = (selector) => page.evaluate((one) => document.querySelector(one).focus(), selector)
-  const text = 'the quick brown fox jumps over the lazy dog, writes '
-  for (const field of ['#field', '#area']) {
-    await focus(field)
-    await page.type(text.repeat(8), 0)
-  }
-  for (let n = 0; n < 60; n++) {
-    await page.move(100 + ((n * 10) % 400), 200 + (n % 7) * 20)
-    await page.scroll(n % 20 < 15 ? 120 : -200)
-    await wait(16)
   }
 }
 

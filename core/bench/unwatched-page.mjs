@@ -1,7 +1,6 @@
 // A page that is measured: driven over Chromium's protocol with the domains that this needs, and no other. Playwright,
 // which runs the browser, watches the network of the pages that it opens, and to report the body of a request to it
 // takes longer than to send it: that would count as the page's CPU, for whoever uploads.
-import { setTimeout as wait } from 'node:timers/promises'
 
 /** Opens a page in a context of its own, which Playwright does not know. */
 export async function openUnwatchedPage(browser) {
@@ -13,8 +12,7 @@ export async function openUnwatchedPage(browser) {
   const { send, on } = await connect(outer, targetId)
   await send('Page.enable')
   await send('Runtime.enable')
-  const press = (type, more) => send('Input.dispatchMouseEvent', { type, x: 0, y: 0, ...more })
-  let at = { x: 0, y: 0 }
+  const press = (type, more) => send('Input.dispatchMouseEvent', { type, ...more })
   return {
     send,
     onError: (run) =>
@@ -38,18 +36,6 @@ export async function openUnwatchedPage(browser) {
       if (exceptionDetails) throw new Error(describe(exceptionDetails))
       return result.value
     },
-    async type(text, delayMs) {
-      for (const key of text) {
-        await send('Input.dispatchKeyEvent', { type: 'keyDown', key, text: key })
-        await send('Input.dispatchKeyEvent', { type: 'keyUp', key })
-        if (delayMs > 0) await wait(delayMs)
-      }
-    },
-    async move(x, y) {
-      at = { x, y }
-      await press('mouseMoved', at)
-    },
-    scroll: (deltaY) => press('mouseWheel', { ...at, deltaX: 0, deltaY }),
     async click(x, y) {
       const button = { x, y, button: 'left', clickCount: 1 }
       await press('mousePressed', button)

@@ -14,6 +14,8 @@ export async function start({ intake }) {
     trackLongTasks: false,
     defaultPrivacyLevel: 'mask-user-input',
     startSessionReplayRecordingManually: true,
+    // The benchmark's keys and moves are made in the page.
+    allowUntrustedEvents: true,
   })
   datadogRum.startSessionReplayRecording({ force: true })
 }
