@@ -10,7 +10,7 @@ const TAIL_MS = 2000
 /** For the first snapshot to be taken, packed and sent. */
 const SETTLE_MS = { small: 3000, medium: 4000, large: 7000 }
 const IDLE_MS = 5000
-/** The slowest flushes every 10 s. */
+/** The slowest flushes every 10 s: who has sent nothing for so long has sent all, or waits for another event. */
 const SENT_ALL_MS = 12_000
 
 /** A last batch is packed and sent before what stays on the heap is looked at. */
@@ -105,7 +105,7 @@ export async function visit(browser, contestant, files, plan) {
     // Bytes and requests are compared, so everybody sends all that was recorded before the page is left; some do only
     // when something happens.
     if (contestant.uploads && plan.works?.length) {
-      await wait(SENT_ALL_MS)
+      await untilAllIsSent(server.received)
       await page.click(5, 5)
       await wait(TAIL_MS)
     }
@@ -122,6 +122,13 @@ export async function visit(browser, contestant, files, plan) {
   } finally {
     await page.close()
     await server.stop()
+  }
+}
+
+async function untilAllIsSent(received) {
+  for (let before = -1; before < received.requests; ) {
+    before = received.requests
+    await wait(SENT_ALL_MS)
   }
 }
 
