@@ -85,7 +85,7 @@ function createPort(): { port: RecorderPort; isOpen(): boolean } {
     privacyChanged: () => pipeline()?.checkpoint(),
     checkpoint: () => pipeline()?.checkpoint(),
     flush: async () => pipeline()?.flush(),
-    forgetUnsent: () => sharedRecorder.get()?.forgetUnsent(),
+    forgetUnsent: sharedRecorder.forgetUnsent,
     discardRecent: (ms) => pipeline()?.discardRecent(ms),
     explain: sharedRecorder.explain,
   }

@@ -1,7 +1,18 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { resolveOptions } from '../config/resolve-options.ts'
 import type { ReplayError } from '../errors.ts'
 import { openRecorder, type RecorderRequest, releaseRecorder } from './shared-recorder.ts'
+
+vi.mock('../recorder.ts', async (original) => {
+  const { createRecorder } = await original<typeof import('../recorder.ts')>()
+  return {
+    createRecorder(...deps: Parameters<typeof createRecorder>) {
+      const recorder = createRecorder(...deps)
+      vi.spyOn(recorder, 'forgetUnsent')
+      return recorder
+    },
+  }
+})
 
 const said: ReplayError[] = []
 const owners: object[] = []
@@ -63,4 +74,14 @@ it('makes a new recorder for other options', () => {
   releaseRecorder(first.owner)
   const options = resolveOptions({ sampleRate: 0.5 }, () => {})
   expect(openRecorder(request({ options }))).not.toBe(recorder)
+})
+
+it('has what is unsent forgotten, once, if consent was withdrawn before there was a recorder', async () => {
+  vi.resetModules()
+  const { openRecorder, sharedRecorder } = await import('./shared-recorder.ts')
+  sharedRecorder.forgetUnsent()
+  expect(openRecorder(request())?.forgetUnsent).toHaveBeenCalledOnce()
+  const options = resolveOptions({ sampleRate: 0.5 }, () => {})
+  const owner = owners.at(-1) as object
+  expect(openRecorder(request({ owner, options }))?.forgetUnsent).not.toHaveBeenCalled()
 })

@@ -1,6 +1,6 @@
 /**
  * A page has one recorder, however many plugins, providers and script tags ask for it. This file holds it, together
- * with what was decided about it before it existed (reasons to pause, mask level), and hands it out.
+ * with what was decided about it before it existed (reasons to pause, mask level, consent), and hands it out.
  */
 import type { ResolvedOptions } from '../config/resolve-options.ts'
 import type { Explanation } from '../controller/types.ts'
@@ -31,6 +31,8 @@ let unfollow: (() => void) | undefined
 let holds: readonly string[] = []
 let level: MaskLevel | null = null
 let rateLimit: number | null = null
+/** Consent was withdrawn before there was a recorder. */
+let forgets = false
 const status = createValue<RecorderStatus>({ recording: false, reason: 'stopped', replayId: null })
 
 /**
@@ -58,6 +60,8 @@ export function openRecorder(request: RecorderRequest): Recorder | null {
   recorder.setHolds(holds)
   recorder.setMaskLevel(level)
   recorder.limitSampleRate(rateLimit)
+  if (forgets) recorder.forgetUnsent()
+  forgets = false
   current = { ...request, recorder, released: false }
   unfollow = recorder.status.subscribe(status.set)
   return recorder
@@ -90,6 +94,10 @@ export const sharedRecorder = {
   limitSampleRate(rate: number | null): void {
     rateLimit = rate
     current?.recorder.limitSampleRate(rate)
+  },
+  forgetUnsent(): void {
+    if (current) current.recorder.forgetUnsent()
+    else forgets = true
   },
   explain: (): Explanation => ({
     sentence: 'not recorded: not set up yet',
