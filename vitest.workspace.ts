@@ -10,6 +10,7 @@ export default defineConfig({
       'core/vitest.webkit.config.ts',
       'core/vitest.orders.config.ts',
       'core/vitest.faults.config.ts',
+      'core/vitest.soak.config.ts',
       'core/vitest.privacy.config.ts',
       'core/vitest.whole.config.ts',
       'react',

@@ -14,7 +14,7 @@ const FAST = [
 ]
 const SLOW = [
   alone('react-browser', 'vue-browser', 'vue-readme-browser', 'svelte-browser', 'svelte-routers'),
-  alone('core-whole'),
+  [[['core-whole']], [['core-soak']]],
   alone('core-privacy'),
   alone('core-faults'),
   [[['core-orders', 'examples-frameworks', 'docs']], [['e2e-packages'], ['docs-browser']]],

@@ -5,7 +5,7 @@ import { makeProfile, openBrowser, type TestBrowser } from '../support/browser.t
 import { openStage, type Stage } from '../support/fault-stage.ts'
 import { randomFrom } from '../support/random.ts'
 
-// Random faults for as long as it is wanted: `SOAK_MINUTES=30 SOAK_SEED=7 vitest run --config core/vitest.faults.config.ts soak`.
+// Random faults for as long as it is wanted: `SOAK_MINUTES=30 SOAK_SEED=7 vitest run --config core/vitest.soak.config.ts`.
 // One tab lives through all of it; another one is reloaded, left, crashed and opened anew.
 
 const MINUTES = Number(process.env.SOAK_MINUTES ?? 0.5)
