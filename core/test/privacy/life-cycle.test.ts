@@ -267,7 +267,8 @@ describe('settings that come late', () => {
       [masked, blocked, open, unmasked],
     )
     const started = stage.start({ level: 'light' })
-    await stage.page.waitForTimeout(800)
+    // Asked, and not answered: the settings are what is waited for.
+    await expect.poll(() => stage.post.letters.some(({ url }) => url.startsWith('/config/'))).toBe(true)
     dumps.push(await stage.dump())
     answer()
     await started
