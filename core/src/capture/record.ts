@@ -183,8 +183,7 @@ export function startCapture(deps: CaptureDeps): Capture {
       ],
       // What may be seen is decided in `rewrite` alone: one decision for all kinds of events.
       maskInputOptions: {},
-      blockClass: 'amp-block',
-      blockSelector: deps.blockSelector || undefined,
+      blockSelector: ['.amp-block', deps.blockSelector].filter(Boolean).join(','),
       inlineStylesheet: settings.inlineStylesheet,
       inlineImages: settings.inlineImages,
       recordCanvas: false,

@@ -1,4 +1,5 @@
 import type { Change } from './rrweb-change.ts'
+import { cheaper } from './rrweb-cheaper.ts'
 import { inlineEnumerations, unused } from './rrweb-unused.ts'
 
 /*
@@ -95,12 +96,6 @@ const mends: readonly Change[] = [
     times: 1,
   },
   {
-    why: 'the same with a field called `matches` or `closest`',
-    find: /\b(el|element)\.(matches|closest)\(blockSelector\)/g,
-    replace: 'Element.prototype.$2.call($1, blockSelector)',
-    times: 3,
-  },
-  {
     why: 'relative addresses are read anew when that of the page changes: a sheet that the page has was not found by it, and the replay had none',
     find: /Array\.from\(doc\.styleSheets\)\.find\(\(s\) => \{\s+return s\.href === n\.href;\s+\}\)/g,
     replace: 'n.sheet',
@@ -144,7 +139,7 @@ const roomNames =
 /** The recorder's text with all changes. Throws if the text is not the one that the changes were written for. */
 export function patchRecorder(text: string, roomPath: string): string {
   let patched = text
-  for (const { find, replace, times, why } of [...mends, ...unused]) {
+  for (const { find, replace, times, why } of [...mends, ...unused, ...cheaper]) {
     const found = patched.match(find)?.length ?? 0
     if (found !== times)
       throw new Error(`@rrweb/record changed: ${find} matches ${found} times, not ${times} (${why})`)

@@ -38,7 +38,7 @@ export interface PerformanceConfig {
    */
   timeout?: number
   /**
-   * Joins DOM changes that wait together into one event.
+   * Joins changes of texts, attributes and style rules that follow each other within 50 ms into one event.
    * @default true
    */
   mergeMutations?: boolean

@@ -1,8 +1,8 @@
 import { guard, ReplayError, type Report } from '../errors.ts'
 import type { ReplayEvent } from '../types.ts'
 import type { EventMeta } from './batcher.ts'
-import { isContentChange, MERGE_WINDOW_MS, type MergedEvent, mergeMutations } from './merge-mutations.ts'
-import { type PackableEvent, serializeEvent, utf8Bytes } from './serialize.ts'
+import { joinEvents, joins } from './merge-events.ts'
+import { isReplayEvent, type PackableEvent, serializeEvent, utf8Bytes } from './serialize.ts'
 import type { Following } from './work-queue.ts'
 
 /** An event as it waits to be packed. */
@@ -79,37 +79,33 @@ export function createEventTexts(deps: EventTextsDeps) {
     counts,
     work(captured: CapturedEvent, following: Following<CapturedEvent>): void {
       const { event, meta } = captured
-      if (!deps.mergeMutations || meta.channel !== 'replay' || !isContentChange(event)) {
+      if (!deps.mergeMutations || !isReplayEvent(event)) {
         single(captured, event)
         return
       }
-      const events: ReplayEvent[] = [event]
+      const events: [ReplayEvent, ...ReplayEvent[]] = [event]
       let newest = captured
       for (let next = following.peek(); next && events.length < MOST_MERGED; next = following.peek()) {
-        if (!sameStream(next.meta, meta) || !isContentChange(next.event)) break
-        if (next.event.timestamp - event.timestamp > MERGE_WINDOW_MS) break
-        events.push(next.event)
+        const { event: neighbour } = next
+        if (!isReplayEvent(neighbour) || !sameStream(next.meta, meta) || !joins(event, neighbour)) break
+        events.push(neighbour)
         newest = next
         following.take()
       }
-      for (const joined of joinSafely(events)) {
-        const { from } = joined
-        if (from.length > 1 && tryEvent(joined.event, newest, from.length) === 'ok') continue
-        for (const one of from) single(newest, one)
-      }
+      const joined = events.length > 1 && joinSafely(events)
+      if (joined && tryEvent(joined, newest, events.length) === 'ok') return
+      for (const one of events) single(newest, one)
     },
   }
 }
 
-function joinSafely(events: readonly ReplayEvent[]): MergedEvent[] {
-  if (events.length > 1) {
-    try {
-      return mergeMutations(events)
-    } catch {
-      // Not in the shape that rrweb gives them: they go as they are.
-    }
+function joinSafely(events: readonly [ReplayEvent, ...ReplayEvent[]]): ReplayEvent | null {
+  try {
+    return joinEvents(events)
+  } catch {
+    // Not in the shape that rrweb gives them: they go as they are.
+    return null
   }
-  return events.map((event) => ({ event, from: [event] }))
 }
 
 function sameStream(one: EventMeta, other: EventMeta): boolean {

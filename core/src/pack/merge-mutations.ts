@@ -5,9 +5,6 @@ import { EventType, IncrementalSource, type ReplayEvent } from '../types.ts'
 // order, so joining them would reorder work on nodes that depend on each other, save little, and where a recording
 // has a flaw (rrweb's has, for nodes that move between shadow trees) let one failing step take others with it.
 
-/** Events that are joined lie at most this far apart, ms: the later ones are replayed that much too early. */
-export const MERGE_WINDOW_MS = 50
-
 interface TextChange {
   readonly id: number
   readonly value: string | null
@@ -24,12 +21,6 @@ interface ContentChange extends ReplayEvent {
     readonly texts: readonly TextChange[]
     readonly attributes: readonly AttributeChange[]
   }
-}
-
-/** One event to send and the captured events that it stands for. */
-export interface MergedEvent {
-  readonly event: ReplayEvent
-  readonly from: readonly ReplayEvent[]
 }
 
 /** Attributes that a player does not simply set: it rebuilds the element or its children, or opens a dialog. */
@@ -50,35 +41,13 @@ export function isContentChange(event: { readonly type: unknown }): event is Con
   )
 }
 
-/** Joins neighbours in `events`, which are in capture order. The events themselves are never changed. */
-export function mergeMutations(events: readonly ReplayEvent[]): MergedEvent[] {
-  const groups: ReplayEvent[][] = []
-  for (const event of events) {
-    const group = groups.at(-1)
-    if (group && joins(group[0] as ReplayEvent, event)) group.push(event)
-    else groups.push([event])
-  }
-  return groups.map((from) => ({ event: joinAll(from), from }))
-}
-
-function joins(first: ReplayEvent, event: ReplayEvent): boolean {
-  const gapMs = event.timestamp - first.timestamp
-  return (
-    isContentChange(first) &&
-    isContentChange(event) &&
-    gapMs >= 0 &&
-    gapMs <= MERGE_WINDOW_MS &&
-    event.delay === first.delay
-  )
-}
-
-function joinAll(from: readonly ReplayEvent[]): ReplayEvent {
-  const [first] = from as readonly [ReplayEvent]
-  if (from.length === 1) return first
-  const all = (from as readonly ContentChange[]).map(({ data }) => data)
+/** One event with the content changes of all. The events themselves are never changed. */
+export function joinContentChanges(events: readonly [ReplayEvent, ...ReplayEvent[]]): ReplayEvent {
+  const [first] = events as readonly [ContentChange, ...ContentChange[]]
+  const all = (events as readonly ContentChange[]).map(({ data }) => data)
   const texts = new Map(all.flatMap((data) => data.texts).map((text) => [text.id, text]))
   const attributes = joinAttributes(all.flatMap((data) => data.attributes))
-  return { ...first, data: { ...(first as ContentChange).data, texts: [...texts.values()], attributes } }
+  return { ...first, data: { ...first.data, texts: [...texts.values()], attributes } }
 }
 
 /** One entry per node, except where parts of a style follow a whole one: they build on it. */

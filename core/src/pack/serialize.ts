@@ -12,7 +12,7 @@ export type PackableEvent = ReplayEvent | InteractionEvent
 export const BODY_HEAD = '{"version":1,"events":['
 export const BODY_TAIL = ']}'
 
-const isReplayEvent = (event: PackableEvent): event is ReplayEvent => typeof event.type === 'number'
+export const isReplayEvent = (event: PackableEvent): event is ReplayEvent => typeof event.type === 'number'
 
 /**
  * One event as JSON, the only time it is stringified. rrweb events get the key order `type`, `timestamp`,

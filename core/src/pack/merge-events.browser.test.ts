@@ -1,8 +1,8 @@
 import { Replayer, record } from 'rrweb'
 import { expect, it } from 'vitest'
+import { mergeEvents } from '../../test/support/merge-events.ts'
 import { randomFrom } from '../../test/support/random.ts'
 import type { ReplayEvent } from '../types.ts'
-import { mergeMutations } from './merge-mutations.ts'
 
 // The proof that joining changes nothing: random work on a real page, recorded by rrweb with one event per step,
 // is played by rrweb's own player, once as recorded and once joined.
@@ -78,11 +78,31 @@ function makeTree(random: Random, depth: number): Element {
   return element
 }
 
-async function recordWork(seed: number): Promise<ReplayEvent[]> {
+/** As a library does that keeps styles in scripts, with rules in rules too. */
+function workOnRules(root: Element, random: Random): void {
+  const styles = [...root.querySelectorAll('style')]
+  const sheet = styles[random(styles.length)]?.sheet
+  const media = [...(sheet?.cssRules ?? [])].filter((rule) => rule instanceof CSSMediaRule)
+  const list = (random(3) === 0 && media[random(media.length)]) || sheet
+  if (!list) return
+  for (let count = 1 + random(6); count > 0; count--) {
+    const { length } = list.cssRules
+    const style = `.c${random(1000)} { top: ${random(9)}px }`
+    if (random(5) > 1)
+      list.insertRule(random(6) === 0 ? `@media print { ${style} }` : style, random(length + 1))
+    else if (length > 0) list.deleteRule(random(length))
+  }
+}
+
+async function recordWork(
+  seed: number,
+  workOn: (root: Element, random: Random) => void,
+): Promise<ReplayEvent[]> {
   const random = randomFrom(seed)
   const root = document.createElement('main')
   document.body.append(root)
   for (let count = 0; count < 6; count++) root.append(makeTree(random, 2))
+  for (let count = 0; count < 2; count++) root.append(document.createElement('style'))
   const events: ReplayEvent[] = []
   const stop = record({ emit: (event) => events.push(structuredClone(event) as ReplayEvent) })
   for (let step = 0; step < 60; step++) {
@@ -126,14 +146,19 @@ function outline(node: Node): string {
   const element = node as Element
   const attributes = [...element.attributes].map(({ name, value }) => `${name}=${value}`).sort()
   const shadow = element.shadowRoot ? [...element.shadowRoot.childNodes].map(outline).join('') : ''
-  return `<${element.localName} ${attributes.join(' ')}>#${shadow}#${[...element.childNodes].map(outline).join('')}</>`
+  const sheet = (element as HTMLStyleElement).sheet
+  const rules = sheet ? [...sheet.cssRules].map(({ cssText }) => cssText).join('') : ''
+  return `<${element.localName} ${attributes.join(' ')}>#${rules}#${shadow}#${[...element.childNodes].map(outline).join('')}</>`
 }
 
-it('replays the same with joined mutations as without', { timeout: 120_000 }, async () => {
+it.each([
+  { what: 'mutations', workOn },
+  { what: 'rules', workOn: workOnRules },
+])('replays the same with joined $what as without', { timeout: 120_000 }, async ({ workOn }) => {
   let joined = 0
   for (let seed = 1; seed <= 30; seed++) {
-    const events = await recordWork(seed)
-    const merged = mergeMutations(events).map(({ event }) => event)
+    const events = await recordWork(seed, workOn)
+    const merged = mergeEvents(events).map(({ event }) => event)
     joined += events.length - merged.length
     expect(play(merged), `seed ${seed}`).toBe(play(events))
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { mergeEvents } from '../../test/support/merge-events.ts'
 import type { ReplayEvent } from '../types.ts'
-import { mergeMutations } from './merge-mutations.ts'
 
 interface Parts {
   removes?: unknown[]
@@ -16,19 +16,26 @@ const mutation = (timestamp: number, parts: Parts = {}): ReplayEvent => ({
   data: { source: 0, removes: [], adds: [], texts: [], attributes: [], ...parts },
 })
 
+const rules = (timestamp: number, data: object): ReplayEvent => ({
+  type: 3,
+  timestamp,
+  data: { source: 8, id: 4, ...data },
+})
+const [comes, goes] = [{ adds: [{ rule: 'a{}' }] }, { removes: [{ index: 0 }] }]
+
 const add = (id: number) => ({
   parentId: 1,
   nextId: null,
   node: { id, type: 2, tagName: 'b', attributes: {}, childNodes: [] },
 })
 
-const merge = (...events: ReplayEvent[]) => mergeMutations(events).map(({ event }) => event)
+const merge = (...events: ReplayEvent[]) => mergeEvents(events).map(({ event }) => event)
 
 describe('joins', () => {
   it('changes of texts and attributes, under the first timestamp', () => {
     const first = mutation(100, { texts: [{ id: 2, value: 'a' }] })
     const second = mutation(130, { attributes: [{ id: 3, attributes: { class: 'x' } }] })
-    expect(mergeMutations([first, second])).toEqual([
+    expect(mergeEvents([first, second])).toEqual([
       {
         event: mutation(100, {
           texts: [{ id: 2, value: 'a' }],
@@ -84,6 +91,19 @@ describe('joins', () => {
     )
   })
 
+  it('rules that come to a sheet, in their order', () => {
+    const joined = merge(
+      rules(1, { adds: [{ rule: 'a{}', index: 0 }] }),
+      rules(2, { adds: [{ rule: 'b{}' }] }),
+    )
+    expect(joined).toEqual([rules(1, { adds: [{ rule: 'a{}', index: 0 }, { rule: 'b{}' }] })])
+  })
+
+  it('rules that go', () => {
+    const joined = merge(rules(1, { removes: [{ index: 4 }] }), rules(2, { removes: [{ index: [0, 3] }] }))
+    expect(joined).toEqual([rules(1, { removes: [{ index: 4 }, { index: [0, 3] }] })])
+  })
+
   it('leaves the captured events as they were', () => {
     const events = [1, 2].map((at) =>
       mutation(at, { attributes: [{ id: 3, attributes: { class: String(at), style: { top: '1px' } } }] }),
@@ -109,6 +129,17 @@ describe('keeps apart', () => {
     ],
     'what is no mutation': [plain, { type: 3, timestamp: 2, data: { source: 1 } }],
     'what has another shape': [plain, { type: 3, timestamp: 2, data: { source: 0 } }],
+    'rules that come and rules that go': [rules(1, comes), rules(2, goes)],
+    'rules that go and rules that come': [rules(1, goes), rules(2, comes)],
+    'what does both': [rules(1, comes), rules(2, { ...comes, ...goes })],
+    'rules of two sheets': [rules(1, comes), rules(2, { ...comes, id: 5 })],
+    'rules of two adopted sheets': [
+      rules(1, { ...comes, id: -1, styleId: 1 }),
+      rules(2, { ...comes, id: -1, styleId: 2 }),
+    ],
+    'a sheet that is replaced': [rules(1, comes), rules(2, { replaceSync: 'a{}' })],
+    'rules more than 50 ms apart': [rules(1, comes), rules(52, comes)],
+    'a rule and a text': [rules(1, comes), plain],
     'what has no data': [plain, { type: 3, timestamp: 2, data: null }],
   }
   it.each(Object.entries(cases))('%s', (_, events) => {
