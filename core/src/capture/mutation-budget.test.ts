@@ -19,6 +19,7 @@ function createRig() {
       const beganAt = at
       for (let n = 1; n <= changes; n++) {
         at = beganAt + (1000 * n) / (changes + 1)
+        budget.turnPage()
         budget.spend(node)
       }
       at = beganAt + 1000

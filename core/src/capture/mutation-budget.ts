@@ -20,6 +20,8 @@ export interface HotNode {
 }
 
 export interface MutationBudget {
+  /** Ends the second that is over. Before `spend`, once for changes that come together. */
+  turnPage(): void
   /** Counts a change of the node and says in which stage that leaves it; undefined: it may go on. */
   spend(node: Node): HotStage | undefined
   /** Of now, without counting anything. */
@@ -69,8 +71,8 @@ export function createMutationBudget(
   }
 
   return {
+    turnPage,
     spend(node) {
-      turnPage()
       const count = (counts.get(node) ?? 0) + 1
       counts.set(node, count)
       if (count > limits.sampleAbovePerSecond) {

@@ -133,6 +133,7 @@ export function createMutationWindow(deps: MutationWindowDeps): MutationWindow {
     records: MutationRecord[],
     limits: MutationBudget,
   ): MutationRecord[] {
+    limits.turnPage()
     const within = records.filter((record) => {
       const stage = limits.spend(record.target)
       if (!stage) return true

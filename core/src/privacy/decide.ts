@@ -1,5 +1,5 @@
 import type { MaskLevel } from '../types.ts'
-import { attributeOf, composedParent, isDocument, isElement, matches, tagOf } from './dom.ts'
+import { attributeOf, composedParent, DOCUMENT, ELEMENT, matches, nodeTypeOf, tagOf } from './dom.ts'
 import { fieldFacts, isSecretField } from './fields.ts'
 import { isMaskLevel, type Regime, strictest } from './levels.ts'
 import { EDITABLE, type Markers } from './selectors.ts'
@@ -35,16 +35,15 @@ export interface Decision {
 const LEVEL_MASK = 'data-amp-mask'
 
 /** The one place where it is decided what is blocked, masked or shown. */
-export function createDecider(markers: Markers, level: () => MaskLevel): () => Decision {
+export function createDecider(markers: Markers, level: () => MaskLevel): (level?: MaskLevel) => Decision {
   const block = markers.block.join(',')
   const mask = markers.mask.join(',')
   const unmask = markers.unmask.join(',')
   const any = [block, mask, unmask, EDITABLE].join(',')
   const floor: MaskLevel | null = markers.broken ? 'conservative' : null
 
-  return () => {
+  return (page = level()) => {
     const known = new Map<Node, Scope>()
-    const page = level()
     const settle = (scope: Omit<Scope, 'regime'>): Scope => {
       const open: Regime = scope.unmasked ? 'unmasked' : page
       const regime =
@@ -91,13 +90,14 @@ export function createDecider(markers: Markers, level: () => MaskLevel): () => D
     const of = (node: Node): Scope => {
       const found = known.get(node)
       if (found) return found
-      const parent = composedParent(node)
+      const type = nodeTypeOf(node)
+      const parent = composedParent(node, type)
       let scope: Scope
-      if (parent) scope = isElement(node) ? step(node, of(parent)) : of(parent)
-      else scope = isDocument(node) && node.defaultView ? top : unknown
-      if (isDocument(node) && scope.content !== 'never') {
+      if (parent) scope = type === ELEMENT ? step(node as Element, of(parent)) : of(parent)
+      else scope = type === DOCUMENT && (node as Document).defaultView ? top : unknown
+      if (type === DOCUMENT && scope.content !== 'never') {
         // A document in a frame is not edited together with what surrounds the frame.
-        const content = node.designMode === 'on' ? 'editable' : 'plain'
+        const content = (node as Document).designMode === 'on' ? 'editable' : 'plain'
         if (content !== scope.content) scope = { ...scope, content }
       }
       known.set(node, scope)

@@ -16,9 +16,9 @@ function reader<Value>(owner: Owner, name: string): (target: Node) => Value {
 
 function absent(): undefined {}
 
-const ELEMENT = 1
+export const ELEMENT = 1
 const TEXT = 3
-const DOCUMENT = 9
+export const DOCUMENT = 9
 const FRAGMENT = 11
 
 export const nodeTypeOf = reader<number>('Node', 'nodeType')
@@ -55,8 +55,7 @@ export function matches(element: Element, selector: string): boolean {
  * One step up the tree as it is displayed: the slot that shows the node, else the parent, the host of a
  * shadow root, the frame element of a document. `null` at the top and where another origin begins.
  */
-export function composedParent(node: Node): Node | null {
-  const type = nodeTypeOf(node)
+export function composedParent(node: Node, type = nodeTypeOf(node)): Node | null {
   const slot = type === ELEMENT ? slotOfElement(node) : type === TEXT ? slotOfText(node) : null
   if (slot) return slot
   const parent = parentOf(node)

@@ -72,8 +72,12 @@ export function isSecretField(facts: FieldFacts): boolean {
 }
 
 /** The value of a field in whatever event it turns up: attribute, mutation, input, text of a textarea. */
-export function fieldValue(facts: FieldFacts, value: string, regime: Regime): string {
-  const channel = fieldChannel(facts)
+export function fieldValue(
+  facts: FieldFacts,
+  value: string,
+  regime: Regime,
+  channel: Channel = fieldChannel(facts),
+): string {
   if (!isHidden(channel, regime)) return channel === 'field' && isDotted(facts) ? maskSecret(value) : value
   // A player can not set the value of a file field.
   if (facts.attribute('type')?.toLowerCase() === 'file') return ''

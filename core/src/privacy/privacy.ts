@@ -96,11 +96,10 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
     onRoot: watch.add,
   }
 
-  const inForce = (): MaskLevel => (markers.broken ? 'conservative' : pageLevel.get())
+  const inForce = (level = pageLevel.get()): MaskLevel => (markers.broken ? 'conservative' : level)
 
   let lastLevel = pageLevel.get()
-  const noticeLevel = (isSnapshot: boolean): void => {
-    const level = pageLevel.get()
+  const noticeLevel = (level: MaskLevel, isSnapshot: boolean): void => {
     if (level === lastLevel) return
     lastLevel = level
     if (!isSnapshot) onMarkersChanged()
@@ -118,10 +117,12 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
 
   const rewrite = (event: ReplayEvent, mirror: NodeMirror, foreign?: Foreign): ReplayEvent | null => {
     const isSnapshot = event.type === 2
-    noticeLevel(isSnapshot || event.type === 4)
+    // Once for all that follows: to ask the page for its address costs as much as to decide about an element.
+    const level = pageLevel.get()
+    noticeLevel(level, isSnapshot || event.type === 4)
     if (isSnapshot) watch.reset()
-    const decision = decider()
-    const regime = inForce()
+    const decision = decider(level)
+    const regime = inForce(level)
     const rules = {
       url: (address: string) => url(address, isHidden('addressQuery', regime)),
       title: maskTitle,
@@ -129,9 +130,10 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
     }
     if (foreign && !isForeignAllowed(event, mirror, foreign, decision)) return null
     if (foreign && event.type === 3) return event
-    const pointerFrom = markersChangedAt - performance.now() + CLOCK_SLACK_MS
     return rewriteEvent(event, { decision, mirror, rules: nodeRules, pointerFrom }, rules, sheetUsers)
   }
+
+  const pointerFrom = (): number => markersChangedAt - performance.now() + CLOCK_SLACK_MS
 
   const decide = (node: Node): Visibility => visibilityOf(node, decider())
 
@@ -161,7 +163,7 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
     level: inForce,
     setLevel(level) {
       pageLevel.set(level)
-      noticeLevel(false)
+      noticeLevel(pageLevel.get(), false)
     },
     describe: () => ({
       level: inForce(),

@@ -19,7 +19,7 @@ export interface Rewriting {
   mirror: NodeMirror
   rules: NodeRules
   /** Where the pointer was before that, as an offset in ms to the event, is judged by marks that are gone. */
-  pointerFrom: number
+  pointerFrom(): number
 }
 
 /** Facts about an element whose live node may be gone. */

@@ -16,8 +16,9 @@ export function rewriteInput(data: InputData, { decision, mirror }: Rewriting): 
   const scope = decision.of(live)
   if (scope.blocked || scope.content === 'never') return false
   const facts = fieldFacts(live)
-  if (fieldChannel(facts) === 'choiceValue' && isHidden('choiceState', scope.regime)) return false
-  data.text = fieldValue(facts, data.text, scope.regime)
+  const channel = fieldChannel(facts)
+  if (channel === 'choiceValue' && isHidden('choiceState', scope.regime)) return false
+  data.text = fieldValue(facts, data.text, scope.regime, channel)
   return true
 }
 
@@ -33,9 +34,10 @@ export function rewritePoint(data: PointData, rewriting: Rewriting): boolean {
 /** The way of the pointer. */
 export function rewritePath(data: PathData, rewriting: Rewriting): boolean {
   let last: { id: number; x: number; y: number } | undefined
+  const from = rewriting.pointerFrom()
   data.positions = data.positions.filter((position) => {
     // rrweb tells of half a second at once: what was masked then may be open now.
-    if (position.timeOffset <= rewriting.pointerFrom) return false
+    if (position.timeOffset <= from) return false
     const scope = scopeOfId(position.id, rewriting)
     // What is not recorded may lie below a block, and then the point would tell where.
     if (!scope) return false
