@@ -11,7 +11,7 @@ function start(overrides: Partial<CaptureDeps> = {}): Capture {
   const capture = startCapture({
     emit: (event) => events.push(event),
     rewrite: (event) => event,
-    blockSelector: '[data-amp-block]',
+    blockSelector: '.amp-block,[data-amp-block]',
     settings: { inlineStylesheet: true, inlineImages: false, captureAdoptedStyleSheets: true },
     report: (error) => problems.push(error),
     ...overrides,

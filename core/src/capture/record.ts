@@ -37,7 +37,7 @@ export interface CaptureDeps {
   emit(event: ReplayEvent): void
   /** Makes an event private before anybody else sees it; null drops it. */
   rewrite(event: ReplayEvent, mirror: CaptureMirror, foreign?: Foreign): ReplayEvent | null
-  /** CSS selector of what is recorded as an empty box, besides the class `amp-block`. */
+  /** CSS selector of what is recorded as an empty box. An empty one means the class `amp-block`. */
   blockSelector: string
   settings: CaptureSettings
   report: Report
@@ -183,7 +183,7 @@ export function startCapture(deps: CaptureDeps): Capture {
       ],
       // What may be seen is decided in `rewrite` alone: one decision for all kinds of events.
       maskInputOptions: {},
-      blockSelector: ['.amp-block', deps.blockSelector].filter(Boolean).join(','),
+      blockSelector: deps.blockSelector || '.amp-block',
       inlineStylesheet: settings.inlineStylesheet,
       inlineImages: settings.inlineImages,
       recordCanvas: false,

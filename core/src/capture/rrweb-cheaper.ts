@@ -7,7 +7,7 @@ import type { Change } from './rrweb-change.ts'
  */
 
 const oneSelector =
-  '`record.ts` puts the class into the selector: one question of the browser in place of up to four'
+  '`record.ts` gives one selector, checked and never empty, the class in it: one question in place of up to four'
 const askedBefore = 'the same element, or one above it, was asked about in this very record'
 const attached =
   'while records are read the page stands still: what was attached to the document for one record is for the next'

@@ -46,7 +46,7 @@ const DROP_MESSAGES: Record<DropReason, string> = {
     'Session Replay: an event without a JSON form was dropped; a fresh snapshot mends the replay.',
 }
 
-/** Makes the text of an event, or one text of it and the mutations right after it. Drops what cannot be sent. */
+/** Makes the text of an event, or one text of it and those right after it that join it. Drops what cannot be sent. */
 export function createEventTexts(deps: EventTextsDeps) {
   const { maxEventBytes, report } = deps
   const onDrop = guard('pack.drop', report, deps.onDrop)

@@ -3,7 +3,7 @@ import { isContentChange, joinContentChanges } from './merge-mutations.ts'
 import { areRulesOfOneSheet, joinRules } from './merge-rules.ts'
 
 /** Events that are joined lie at most this far apart, ms: the later ones are replayed that much too early. */
-export const MERGE_WINDOW_MS = 50
+const MERGE_WINDOW_MS = 50
 
 type Neighbours = readonly [ReplayEvent, ...ReplayEvent[]]
 

@@ -117,7 +117,7 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
 
   const rewrite = (event: ReplayEvent, mirror: NodeMirror, foreign?: Foreign): ReplayEvent | null => {
     const isSnapshot = event.type === 2
-    // Once for all that follows: to ask the page for its address costs as much as to decide about an element.
+    // Once for an event (a title asks again): to read the page's address costs as much as to decide about an element.
     const level = pageLevel.get()
     noticeLevel(level, isSnapshot || event.type === 4)
     if (isSnapshot) watch.reset()
