@@ -160,7 +160,7 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
     isSecretName,
     maskTitle,
     blockSelector: markers.block.join(','),
-    level: inForce,
+    level: () => inForce(),
     setLevel(level) {
       pageLevel.set(level)
       noticeLevel(pageLevel.get(), false)
