@@ -9,16 +9,16 @@ export const TYPES = 'types'
 // browsers that share two cores with something else miss the moments that their tests are about.
 const alone = (...projects) => [[projects]]
 const FAST = [
-  alone('core', 'react', 'react-18', 'vue', 'svelte', 'svelte-ssr', 'collector'),
-  [[['core-browser']], [TYPES]],
+  // One tab leaves a core free.
+  [[['core-browser']], [['core', 'react', 'react-18', 'vue', 'svelte', 'svelte-ssr', 'collector'], TYPES]],
 ]
 const SLOW = [
   alone('react-browser', 'vue-browser', 'vue-readme-browser', 'svelte-browser', 'svelte-routers'),
   [[['core-whole']], [['core-soak']]],
   alone('core-privacy'),
   alone('core-faults'),
-  [[['core-orders', 'examples-frameworks', 'docs']], [['e2e-packages'], ['docs-browser']]],
-  alone('examples-visits'),
+  alone('core-orders', 'examples-frameworks', 'docs'),
+  [[['examples-visits']], [['e2e-packages'], ['docs-browser']]],
 ]
 /** `npm run test:browsers` names them: they need browsers that not everybody has. */
 const BY_NAME = ['core-firefox', 'core-webkit']

@@ -66,7 +66,7 @@ for (const [name, who] of Object.entries(SUBJECTS)) {
       }
       const context = { expect: jury.expect, task }
       await runScenario(
-        { shared: browser, whole: browser },
+        { crowded: browser, shell: browser, whole: browser },
         context,
         { ...settings, ...who, onScore },
         run,

@@ -27,10 +27,14 @@ async function open(settings: BrowserSettings): Promise<TestBrowser> {
 }
 
 beforeAll(async () => {
-  browsers = { shared: await open({ shell: true }), whole: await open({}) }
+  browsers = {
+    crowded: await open({ shell: true, crowded: true }),
+    shell: await open({ shell: true }),
+    whole: await open({}),
+  }
 })
 afterAll(async () => {
-  await Promise.all([browsers?.shared.close(), browsers?.whole.close()])
+  await Promise.all(Object.values(browsers ?? {}).map((browser) => browser.close()))
   await Promise.all(profiles.map((profile) => profile.remove()))
 })
 

@@ -36,8 +36,16 @@ export interface TestBrowser {
 export interface BrowserSettings {
   /** A headless shell if there is one: it takes half of the processor's time, see `TestBrowser.whole`. */
   readonly shell?: boolean
+  /** A few processes for all pages: starting one takes longer than what most tests do in it. None may crash. */
+  readonly crowded?: boolean
   readonly args?: readonly string[]
 }
+
+const CROWDED = [
+  '--renderer-process-limit=4',
+  '--disable-site-isolation-trials',
+  '--disable-features=IsolateOrigins,site-per-process',
+]
 
 /** Opens Chromium on a profile folder; the same folder again is the same user coming back. */
 export async function openBrowser(profile: string, settings: BrowserSettings = {}): Promise<TestBrowser> {
@@ -53,6 +61,7 @@ export async function openBrowser(profile: string, settings: BrowserSettings = {
       '--disable-background-networking',
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,
+      ...(settings.crowded ? CROWDED : []),
       ...(settings.args ?? []),
       'about:blank',
     ],
@@ -120,6 +129,7 @@ export async function openBrowser(profile: string, settings: BrowserSettings = {
     freeze: (page) => lifecycle(page, 'frozen'),
     thaw: (page) => lifecycle(page, 'active'),
     async crash(page) {
+      if (settings.crowded) throw new Error('in a crowded browser other pages would crash, too')
       const crashed = new Promise((resolve) => page.once('crash', resolve))
       const session = await context.newCDPSession(page)
       session.send('Page.crash').catch(() => {})

@@ -38,8 +38,9 @@ export function playable(uploads: readonly Upload[], sessionId?: string): Event[
 export function timelineOf(uploads: readonly Upload[]): string {
   const startedAt = uploads[0]?.receivedAt ?? 0
   return uploads
-    .map(({ receivedAt, sessionId, elements, text, answer }) => {
-      const items = itemsIn(text)
+    .map((upload) => {
+      const { receivedAt, sessionId, elements, answer } = upload
+      const items = itemsOf(upload)
       const range = items.length > 0 ? `${items[0]}…${items.at(-1)}` : '-'
       return `+${receivedAt - startedAt} ms ${sessionId} ${elements.length} events ${range} → ${answer.mode} ${answer.status}`
     })
@@ -48,9 +49,7 @@ export function timelineOf(uploads: readonly Upload[]): string {
 
 /** Names of all items that the server has, however often. */
 export function arrivedItems(uploads: readonly Upload[]): Set<string> {
-  const names = new Set<string>()
-  for (const { text } of keptReplays(uploads)) for (const name of itemsIn(text)) names.add(name)
-  return names
+  return new Set(keptReplays(uploads).flatMap(itemsOf))
 }
 
 export function scoreOf(wrote: readonly string[], uploads: readonly Upload[]): Score {
@@ -79,7 +78,7 @@ export function scoreOf(wrote: readonly string[], uploads: readonly Upload[]): S
 /** Sessions of other uploads in which an item of `names` turns up. */
 export function sessionsOf(name: string, uploads: readonly Upload[]): string[] {
   const ids = keptReplays(uploads)
-    .filter(({ text }) => itemsIn(text).includes(name))
+    .filter((upload) => itemsOf(upload).includes(name))
     .map(({ sessionId }) => sessionId)
   return [...new Set(ids)]
 }
@@ -103,6 +102,15 @@ const keptReplays = (uploads: readonly Upload[]): Upload[] =>
   uploads.filter(({ kept, type }) => kept && type === 'replay')
 
 const isChange = (text: string): boolean => text.startsWith('{"type":3,')
+
+const known = new WeakMap<Upload, string[]>()
+
+/** Asked for again with every upload that comes: a body of many megabytes is read once. */
+function itemsOf(upload: Upload): string[] {
+  const items = known.get(upload) ?? itemsIn(upload.text)
+  known.set(upload, items)
+  return items
+}
 
 const itemsIn = (text: string): string[] =>
   [...text.matchAll(/\bitem ([a-z]+\d+)\b/g)].map(([, name]) => name ?? '')

@@ -32,11 +32,12 @@ export interface StageSettings {
   /** Told the figures of the verdict. */
   readonly onScore?: (figures: Figures) => void
   /**
-   * `shared`: with other scenarios. `whole`: shared as well, but it hides tabs and has a back/forward cache, which a
-   * headless shell has not. `own`: a whole one for this scenario alone, which may kill it.
-   * @default 'shared'
+   * All but `own` are shared with other scenarios. `crowded`: a few processes for all pages. `shell`: a process for
+   * each page, which may crash or keep it busy. `whole`: it hides tabs and has a back/forward cache, which a headless
+   * shell has not. `own`: a whole one for this scenario alone, which may kill it.
+   * @default 'crowded'
    */
-  readonly browser?: 'shared' | 'whole' | 'own'
+  readonly browser?: keyof SharedBrowsers | 'own'
   /** For an `own` browser. */
   readonly browserArgs?: string[]
   /** HTML before every script of the page: what is to be missing or broken in this environment. */
@@ -137,11 +138,24 @@ function scriptOf(page: string, globalName: string): Promise<string> {
   return script
 }
 
+const idlePlayers = new WeakMap<TestBrowser, Page[]>()
+
+function playersOf(browser: TestBrowser): Page[] {
+  const players = idlePlayers.get(browser) ?? []
+  idlePlayers.set(browser, players)
+  return players
+}
+
+/** A window for a replay. Scenarios hand them on: a process for each would take longer than the replay. */
+const takePlayer = async (browser: TestBrowser): Promise<Page> =>
+  playersOf(browser).pop() ?? (await browser.newWindow())
+
 let sessions = Date.now()
 
-/** The browsers that scenarios share. */
+/** The browsers that scenarios share, see `StageSettings.browser`. */
 export interface SharedBrowsers {
-  readonly shared: TestBrowser
+  readonly crowded: TestBrowser
+  readonly shell: TestBrowser
   readonly whole: TestBrowser
 }
 
@@ -165,10 +179,10 @@ export async function runScenario(
   settings: StageSettings,
   run: (stage: Stage) => Promise<unknown>,
 ): Promise<void> {
-  const { browser = 'shared', browserArgs } = settings
+  const { browser = 'crowded', browserArgs } = settings
   const profile = browser === 'own' ? await makeProfile() : undefined
   const own = profile ? await openBrowser(profile.path, { args: browserArgs }) : undefined
-  const stage = await openStage(own ?? browsers[browser === 'whole' ? 'whole' : 'shared'], context, settings)
+  const stage = await openStage(own ?? browsers[browser as keyof SharedBrowsers], context, settings)
   stage.killBrowser = async () => {
     if (!profile) throw new Error('only a browser of its own may be killed')
     await stage.browser.kill()
@@ -277,15 +291,15 @@ export async function openStage(
   async function isRebuilt(): Promise<boolean | undefined> {
     if (!seen) return undefined
     const events = playable(collector.uploads, String(seenSession)) as ReplayEvent[]
-    const replayer = await self.browser.newWindow()
+    const player = await takePlayer(self.browser)
     try {
-      const [outline = []] = await rebuildOutlines(replayer, events, { rrwebPath })
+      const [outline = []] = await rebuildOutlines(player, events, { rrwebPath })
       const rebuilt = outline.flatMap((line) => /"(item \w+)$/.exec(line)?.[1] ?? [])
       return rebuilt.join() === seen.join()
     } catch {
       return false
     } finally {
-      await replayer.close()
+      playersOf(self.browser).push(player)
     }
   }
 

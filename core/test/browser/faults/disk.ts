@@ -3,29 +3,33 @@ import type { Scenario, StageSettings } from '../../support/fault-stage.ts'
 
 /** What becomes of the database while it is in use. */
 export function diskFaults(scenario: Scenario): void {
-  scenario('the page deletes the database during the visit, then crashes', {}, async (stage) => {
-    const page = await stage.visit()
-    await stage.write(page, 15)
-    const wasFree = await page.evaluate(async () => {
-      const { name = '' } = (await indexedDB.databases()).find(({ name }) => name?.includes('kit')) ?? {}
-      return new Promise<boolean>((resolve) => {
-        const deleting = indexedDB.deleteDatabase(name)
-        deleting.onsuccess = () => resolve(true)
-        deleting.onblocked = () => resolve(false)
+  scenario(
+    'the page deletes the database during the visit, then crashes',
+    { browser: 'shell' },
+    async (stage) => {
+      const page = await stage.visit()
+      await stage.write(page, 15)
+      const wasFree = await page.evaluate(async () => {
+        const { name = '' } = (await indexedDB.databases()).find(({ name }) => name?.includes('kit')) ?? {}
+        return new Promise<boolean>((resolve) => {
+          const deleting = indexedDB.deleteDatabase(name)
+          deleting.onsuccess = () => resolve(true)
+          deleting.onblocked = () => resolve(false)
+        })
       })
-    })
-    stage.expect(wasFree).toBe(true)
-    await page.waitForTimeout(1_200)
-    // From here on everything is on disk again.
-    stage.collector.script(() => answers.reset())
-    await stage.write(page, 15)
-    await stage.second(page)
-    await stage.browser.crash(page)
-    stage.collector.script([])
-    await stage.visit()
-    await stage.arrived(8_000)
-    await stage.verdict({ rebuild: false })
-  })
+      stage.expect(wasFree).toBe(true)
+      await page.waitForTimeout(1_200)
+      // From here on everything is on disk again.
+      stage.collector.script(() => answers.reset())
+      await stage.write(page, 15)
+      await stage.second(page)
+      await stage.browser.crash(page)
+      stage.collector.script([])
+      await stage.visit()
+      await stage.arrived(8_000)
+      await stage.verdict({ rebuild: false })
+    },
+  )
 
   scenario('developer tools delete the database during the visit', {}, async (stage) => {
     const page = await stage.visit()

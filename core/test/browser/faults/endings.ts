@@ -135,7 +135,7 @@ export function endings(scenario: Scenario): void {
     )
   }
 
-  scenario('eight recordings in a row keep less than 3 MB', {}, async (stage) => {
+  scenario('eight recordings in a row keep less than 3 MB', { browser: 'shell' }, async (stage) => {
     const page = await stage.visit()
     const cycle = async (): Promise<void> => {
       await page.evaluate(() => faultPage.stop())
@@ -152,25 +152,29 @@ export function endings(scenario: Scenario): void {
     await stage.verdict({ said: 0 })
   })
 
-  scenario('a page that is opted out from the start forgets what others left', {}, async (stage) => {
-    stage.collector.script(() => answers.reset())
-    const dead = await stage.visit()
-    await stage.write(dead, 10)
-    await stage.second(dead)
-    await stage.browser.crash(dead)
-    stage.collector.script([])
-    const { length } = stage.collector.uploads
-    const page = await stage.visit({ optOut: true, record: 'ask' })
-    await page.waitForTimeout(1_500)
-    await stage.load(page)
-    await stage.write(page, 5)
-    await stage.rest(page)
-    stage.wrote.splice(0, 10)
-    await stage.arrived()
-    const leaked = stage.collector.uploads.slice(length).filter(({ text }) => /item a\d/.test(text))
-    stage.expect(leaked).toHaveLength(0)
-    await stage.verdict({ rebuild: false })
-  })
+  scenario(
+    'a page that is opted out from the start forgets what others left',
+    { browser: 'shell' },
+    async (stage) => {
+      stage.collector.script(() => answers.reset())
+      const dead = await stage.visit()
+      await stage.write(dead, 10)
+      await stage.second(dead)
+      await stage.browser.crash(dead)
+      stage.collector.script([])
+      const { length } = stage.collector.uploads
+      const page = await stage.visit({ optOut: true, record: 'ask' })
+      await page.waitForTimeout(1_500)
+      await stage.load(page)
+      await stage.write(page, 5)
+      await stage.rest(page)
+      stage.wrote.splice(0, 10)
+      await stage.arrived()
+      const leaked = stage.collector.uploads.slice(length).filter(({ text }) => /item a\d/.test(text))
+      stage.expect(leaked).toHaveLength(0)
+      await stage.verdict({ rebuild: false })
+    },
+  )
 
   scenario('what the official SDK could not send is taken over', {}, async (stage) => {
     const page = await stage.visit({ record: 'no' })

@@ -3,7 +3,7 @@ import type { Scenario } from '../../support/fault-stage.ts'
 
 /** Much of everything. */
 export function loadFaults(scenario: Scenario): void {
-  scenario('load: a page of 100 000 nodes', {}, async (stage) => {
+  scenario('load: a page of 100 000 nodes', { browser: 'shell' }, async (stage) => {
     const page = await stage.visit({ record: 'no' })
     await page.evaluate(() => {
       document.body.append(
@@ -26,7 +26,7 @@ export function loadFaults(scenario: Scenario): void {
     await stage.verdict({ said: 0 })
   })
 
-  scenario('load: one event over 10 MB is dropped alone', {}, async (stage) => {
+  scenario('load: one event over 10 MB is dropped alone', { browser: 'shell' }, async (stage) => {
     const page = await stage.visit()
     await stage.write(page, 10)
     await page.evaluate(() => {
@@ -40,7 +40,7 @@ export function loadFaults(scenario: Scenario): void {
     await stage.verdict()
   })
 
-  scenario('load: a storm of changes', {}, async (stage) => {
+  scenario('load: a storm of changes', { browser: 'shell' }, async (stage) => {
     const page = await stage.visit()
     const storm = page.evaluate(async () => {
       const cells = Array.from({ length: 200 }, () => document.body.appendChild(document.createElement('i')))
@@ -60,7 +60,7 @@ export function loadFaults(scenario: Scenario): void {
     await stage.verdict({ said: 0 })
   })
 
-  scenario('load: an outage under heavy activity', {}, async (stage) => {
+  scenario('load: an outage under heavy activity', { browser: 'shell' }, async (stage) => {
     stage.collector.script(() => answers.status(503))
     const page = await stage.visit()
     const startedAt = Date.now()

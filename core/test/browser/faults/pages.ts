@@ -104,7 +104,7 @@ export function pageFaults(scenario: Scenario): void {
     await stage.verdict({ duplicates: 45 })
   })
 
-  scenario('the renderer crashes', {}, async (stage) => {
+  scenario('the renderer crashes', { browser: 'shell' }, async (stage) => {
     const page = await stage.visit()
     await stage.write(page, 20)
     await stage.second(page)
@@ -116,7 +116,7 @@ export function pageFaults(scenario: Scenario): void {
     await stage.verdict({ lost: (name) => !safe.has(name), rebuild: false, duplicates: 25 })
   })
 
-  scenario('the renderer crashes while the server is down', {}, async (stage) => {
+  scenario('the renderer crashes while the server is down', { browser: 'shell' }, async (stage) => {
     await stage.collector.down()
     await stage.collector.restart()
     stage.collector.script(() => answers.reset())
@@ -230,7 +230,7 @@ export function pageFaults(scenario: Scenario): void {
     await stage.verdict()
   })
 
-  scenario('opting out takes leftovers of dead tabs along', {}, async (stage) => {
+  scenario('opting out takes leftovers of dead tabs along', { browser: 'shell' }, async (stage) => {
     stage.collector.script(() => answers.reset())
     const dead = await stage.visit()
     await stage.write(dead, 10)

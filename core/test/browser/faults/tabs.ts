@@ -15,7 +15,7 @@ export function tabFaults(scenario: Scenario): void {
     })
   }
 
-  scenario('a tab that dies leaves its data to a living one', {}, async (stage) => {
+  scenario('a tab that dies leaves its data to a living one', { browser: 'shell' }, async (stage) => {
     const living = await stage.visit()
     stage.collector.script(() => answers.status(503))
     const dying = await stage.visit()
@@ -31,23 +31,27 @@ export function tabFaults(scenario: Scenario): void {
     await stage.verdict({ rebuild: false })
   })
 
-  scenario('five tabs in an outage: two crash, one closes, one is reloaded', {}, async (stage) => {
-    const pages: Page[] = []
-    for (let opened = 0; opened < 5; opened += 1) pages.push(await stage.visit())
-    const [living, reloaded, closed, ...crashing] = pages as [Page, Page, Page, Page, Page]
-    await stage.arrived()
-    stage.collector.script(() => answers.status(503))
-    await Promise.all(pages.map((page) => stage.write(page, 20, 80)))
-    await Promise.all(pages.map((page) => stage.second(page)))
-    for (const page of crashing) await stage.browser.crash(page)
-    await closed.close({ runBeforeUnload: true })
-    await stage.load(reloaded)
-    await Promise.all([living, reloaded].map((page) => stage.write(page, 10, 80)))
-    stage.collector.script([])
-    await Promise.all([living, reloaded].map((page) => stage.rest(page)))
-    await stage.arrived(40_000)
-    await stage.verdict({ rebuild: false })
-  })
+  scenario(
+    'five tabs in an outage: two crash, one closes, one is reloaded',
+    { browser: 'shell' },
+    async (stage) => {
+      const pages: Page[] = []
+      for (let opened = 0; opened < 5; opened += 1) pages.push(await stage.visit())
+      const [living, reloaded, closed, ...crashing] = pages as [Page, Page, Page, Page, Page]
+      await stage.arrived()
+      stage.collector.script(() => answers.status(503))
+      await Promise.all(pages.map((page) => stage.write(page, 20, 80)))
+      await Promise.all(pages.map((page) => stage.second(page)))
+      for (const page of crashing) await stage.browser.crash(page)
+      await closed.close({ runBeforeUnload: true })
+      await stage.load(reloaded)
+      await Promise.all([living, reloaded].map((page) => stage.write(page, 10, 80)))
+      stage.collector.script([])
+      await Promise.all([living, reloaded].map((page) => stage.rest(page)))
+      await stage.arrived(40_000)
+      await stage.verdict({ rebuild: false })
+    },
+  )
 
   scenario('a tab is duplicated, with its sessionStorage', {}, async (stage) => {
     const page = await stage.visit()
