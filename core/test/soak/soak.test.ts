@@ -61,7 +61,7 @@ it(
       },
       'is hidden and shown': async () => {
         await browser.hide(restless)
-        await restless.waitForTimeout(500)
+        await stage.write(restless, 3, 100)
         await browser.show(restless)
       },
       crashes: async () => {
@@ -88,7 +88,7 @@ it(
       await pageFaults[fault]?.()
       mostHeap = Math.max(mostHeap, (await heapOf(steady)) - before)
       mostDisk = Math.max(mostDisk, await diskOf(steady))
-      await steady.waitForTimeout(random(2_000))
+      await stage.write(steady, 1 + random(20), 100)
     }
     stage.collector.script([])
     await stage.write(steady, 5)
