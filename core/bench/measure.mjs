@@ -17,11 +17,12 @@ const SENT_ALL_MS = 12_000
 const HEAP_TAIL_MS = 15_000
 
 /** All kinds of work that one visit can do, in the order in which they are done. */
-export const WORKS = ['idle', 'typing', 'css', 'list', 'animation', 'storm']
+export const WORKS = ['typing', 'css', 'list', 'animation', 'storm']
 
 /**
- * @param plan `size` of the page; `works` to do; `level` of masking; `trace` the first snapshot;
- *   `profile` a work or `snapshot` with V8's profiler; `stormMinutes` of the table storm, for the heap after it.
+ * @param plan `size` of the page; `works` to do; `whole`: stay until all is sent, and look at what does not vary: the
+ *   idle page, heap, worker, bytes and requests; `level` of masking; `trace` the first snapshot; `profile` a work or
+ *   `snapshot` with V8's profiler; `stormMinutes` of the table storm, for the heap after it.
  */
 export async function visit(browser, contestant, files, plan) {
   const server = await startServer(files)
@@ -63,25 +64,26 @@ export async function visit(browser, contestant, files, plan) {
     result.snapshot = (await cpu()) - before
     if (trace) result.longestTask = (await trace.stop()).longestTask
 
-    for (const work of plan.works ?? []) {
-      const tracing = work === 'idle' ? await startTrace(browser) : undefined
+    if (plan.whole) {
+      const tracing = await startTrace(browser)
       const requestsBefore = server.received.all.length
       const startedAt = await cpu()
-      await profiled(work, async () => {
-        if (work === 'idle') await wait(IDLE_MS)
-        else {
-          await page.evaluate((name) => window.workloads[name](), work)
-          await wait(TAIL_MS)
-        }
-      })
-      result[work] = (await cpu()) - startedAt
-      if (!tracing) continue
+      await wait(IDLE_MS)
+      result.idle = (await cpu()) - startedAt
       const { timers, tasks } = await tracing.stop()
       Object.assign(result, {
         idleTimers: timers,
         idleTasks: tasks,
         idleRequests: server.received.all.length - requestsBefore,
       })
+    }
+    for (const work of plan.works ?? []) {
+      const startedAt = await cpu()
+      await profiled(work, async () => {
+        await page.evaluate((name) => window.workloads[name](), work)
+        await wait(TAIL_MS)
+      })
+      result[work] = (await cpu()) - startedAt
     }
 
     if (plan.stormMinutes) {
@@ -91,7 +93,7 @@ export async function visit(browser, contestant, files, plan) {
       await collectGarbage(page)
       result.heap = (await metricsOf(page)).JSHeapUsedSize
     }
-    if (plan.works?.length) {
+    if (plan.whole) {
       await wait(TAIL_MS)
       await collectGarbage(page)
       result.heap = (await metricsOf(page)).JSHeapUsedSize
@@ -104,7 +106,7 @@ export async function visit(browser, contestant, files, plan) {
     }
     // Bytes and requests are compared, so everybody sends all that was recorded before the page is left; some do only
     // when something happens.
-    if (contestant.uploads && plan.works?.length) {
+    if (contestant.uploads && plan.whole) {
       await untilAllIsSent(server.received)
       await page.click(5, 5)
       await wait(TAIL_MS)
@@ -112,7 +114,7 @@ export async function visit(browser, contestant, files, plan) {
     await page.goto('about:blank')
     await wait(500)
     const { bytes, requests, sawSnapshot, otherRequests, all } = server.received
-    Object.assign(result, { bytes, requests, otherRequests })
+    if (plan.whole) Object.assign(result, { bytes, requests, otherRequests })
     result.scripts = [...server.loaded]
     if (contestant.uploads && !sawSnapshot)
       throw new Error(

@@ -1,24 +1,36 @@
-// Brings the tables of a result into core/docs/performance.md.
-import { readFileSync, writeFileSync } from 'node:fs'
+// Brings the tables of all runs in results/ into core/docs/performance.md.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CONTESTANTS, WORK_TITLES } from './contestants.mjs'
 import { tablesOf } from './tables.mjs'
 
 export const PAGE = join(import.meta.dirname, '../docs/performance.md')
 
-/** Writes the tables of the result at `path`, as it is on disk, into the page; returns the page's path. */
-export function publish(path) {
-  const result = JSON.parse(readFileSync(path, 'utf8'))
-  writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), result))
+/** The runs that are published. */
+export const RESULTS = join(import.meta.dirname, 'results')
+
+/** @throws if they are of several commits: figures of two recorders are never in one table. */
+export function readResults() {
+  const names = existsSync(RESULTS) ? readdirSync(RESULTS).filter((name) => name.endsWith('.json')) : []
+  const results = names.sort().map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')))
+  const commits = new Set(results.map(({ commit }) => commit))
+  if (commits.size > 1)
+    throw new Error(`${RESULTS} has runs of ${[...commits].join(', ')}. Delete those of earlier commits.`)
+  return results
+}
+
+/** Writes the tables of the runs that are in `results/` into the page; returns the page's path. */
+export function publish() {
+  writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), readResults()))
   return PAGE
 }
 
 /**
  * The page with these tables between its `<!-- bench:name -->` and `<!-- /bench:name -->`. A place whose table the
- * result has not is emptied: figures of two results are never side by side. Undefined: no result.
+ * runs have not is emptied: no figure of earlier runs is left.
  */
-export function withTables(page, result) {
-  const tables = tablesOf(result)
+export function withTables(page, results) {
+  const tables = tablesOf(results)
   return page.replace(/(<!-- bench:(\w+) -->\n)[\s\S]*?(<!-- \/bench:\2 -->)/g, (_, start, name, end) =>
     tables[name] === undefined ? start + end : `${start}\n${tables[name]}\n\n${end}`,
   )

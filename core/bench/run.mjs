@@ -2,14 +2,14 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright'
 import { findBrowser, NO_BROWSER } from '../../examples/setup/find-browser.mjs'
 import { buildContestant, entrySizes, sizesOf } from './build.mjs'
 import { CONTESTANTS } from './contestants.mjs'
 import { visit, WORKS } from './measure.mjs'
-import { missingFrom, publish } from './publish.mjs'
+import { missingFrom, publish, RESULTS } from './publish.mjs'
 import { printTables } from './tables.mjs'
 
 const HERE = import.meta.dirname
@@ -17,29 +17,28 @@ const KINDS = ['sizes', 'snapshot', 'works', 'masking']
 const STORM_MINUTES = 10
 const HELP = `npm run bench -- [options]
 
-  --rounds 5             how often everybody's turn comes
+  --rounds 6             how often everybody's turn comes
   --only us,official     only these contestants; none and raw are always there
   --kinds snapshot,works of ${KINDS.join(', ')}; by name only: heap, after ${STORM_MINUTES} minutes of the table storm
   --works typing,storm   of ${WORKS.join(', ')}
   --sizes large          pages for the first snapshot, of small, medium, large
-  --into FILE            adds the rounds to this result; default core/bench/results/<date>.json
-  --dry                  writes no result
-  --publish FILE         measures nothing: writes the tables of this result into core/docs/performance.md. A run of
-                         everybody and everything does so by itself
+  --into FILE            adds the rounds to this result. A run of everybody and everything has a file of its own in
+                         core/bench/results, any other none
+  --publish              measures nothing: writes the tables of all runs in core/bench/results into
+                         core/docs/performance.md. A run of everybody and everything does so by itself
   --profile storm        a V8 profile of this work, or of snapshot, in core/bench/dist/; one round, readable code
 
 Needs the built kit (npm run build), this package's dependencies and Chromium.`
 
 const { values: given } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '6' },
     only: { type: 'string', default: '' },
     kinds: { type: 'string', default: KINDS.join() },
     works: { type: 'string', default: WORKS.join() },
     sizes: { type: 'string', default: 'small,medium,large' },
     into: { type: 'string' },
-    dry: { type: 'boolean', default: false },
-    publish: { type: 'string' },
+    publish: { type: 'boolean', default: false },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -50,7 +49,7 @@ if (given.help) {
 }
 
 if (given.publish) {
-  console.log(publish(resolve(given.publish)))
+  console.log(publish())
   process.exit()
 }
 
@@ -83,12 +82,15 @@ const browser = await chromium.launch({
     '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
   ],
 })
+const isWhole =
+  only.length === 0 && KINDS.every((kind) => kinds.includes(kind)) && works.length === WORKS.length
+const path = given.into ? resolve(given.into) : isWhole && !given.profile ? newResult() : undefined
 const result = openResult()
 try {
   if (kinds.includes('sizes')) await measureSizes()
   for (let round = 1; round <= rounds; round++) {
     if (kinds.includes('works') && works.length > 0)
-      await turn('works', round, { size: 'small', works, profile: given.profile })
+      await turn('works', round, { size: 'small', works, whole: round === 1, profile: given.profile })
     if (kinds.includes('snapshot')) {
       for (const size of listed(given.sizes))
         await turn(`snapshot-${size}`, round, { size, trace: !given.profile, profile: given.profile })
@@ -108,13 +110,13 @@ try {
 } finally {
   await browser.close()
 }
-printTables(result)
-if (!given.dry && !given.profile) {
-  const path = save()
+printTables([result])
+if (path) {
+  save()
   console.log(`\n${path}`)
   const missing = missingFrom(result)
-  if (missing.length === 0) console.log(publish(path))
-  else console.log(`Not published, because it has no ${missing.join(', no ')}.`)
+  if (missing.length > 0) console.log(`Not published, because it has no ${missing.join(', no ')}.`)
+  else if (dirname(path) === RESULTS) console.log(publish())
 }
 
 /** Everybody once, in turn, beginning each round with another one: nobody always has the warmest machine. */
@@ -139,11 +141,12 @@ async function measure(kind, round, one, plan, measured) {
     plan,
   )
   measured[one.name] = figures
-  if (kind === 'works' && one.build && !given.profile) result.sizes[one.name] = loadedSizes(scripts, one)
+  if (kind === 'works' && round === 1 && one.build && !given.profile)
+    result.sizes[one.name] = loadedSizes(scripts, one)
   for (const [work, profile] of Object.entries(profiles)) writeProfile(one.name, work, profile)
   const shown = Object.entries(figures).map(([name, value]) => `${name} ${Math.round(value)}`)
   // At once: a long run may be ended by hand.
-  if (!given.dry && !given.profile) save()
+  save()
   console.log(
     `${kind} round ${round} ${one.name}: ${shown.join(', ')}${problems.map((one) => `\n  ${one}`).join('')}`,
   )
@@ -174,8 +177,16 @@ async function measureSizes() {
   for (const [name, source] of Object.entries(imports)) result.entries[name] = await entrySizes(source)
 }
 
+function newResult() {
+  const day = new Date().toISOString().slice(0, 10)
+  for (let n = 1; ; n++) {
+    const free = join(RESULTS, `${day}-${n}.json`)
+    if (!existsSync(free)) return free
+  }
+}
+
 function openResult() {
-  if (given.into && existsSync(given.into)) return JSON.parse(readFileSync(given.into, 'utf8'))
+  if (path && existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'))
   const packages = JSON.parse(readFileSync(join(HERE, 'package.json'), 'utf8')).dependencies
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: HERE, encoding: 'utf8' }).trim()
   return {
@@ -197,10 +208,9 @@ function openResult() {
 }
 
 function save() {
-  const path = given.into ? resolve(given.into) : join(HERE, 'results', `${result.date}.json`)
-  mkdirSync(join(path, '..'), { recursive: true })
+  if (!path) return
+  mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, `${JSON.stringify(result, rounded, 1)}\n`)
-  return path
 }
 
 function rounded(_, value) {

@@ -6,38 +6,61 @@ export function median(values) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-/** Median with the least and the greatest value: what a reader needs to know of a handful of rounds. */
+/** Median with the least and the greatest value, of figures that hardly vary. */
 export function spread(values) {
   const known = values.filter(Number.isFinite)
   return { median: median(known), min: Math.min(...known), max: Math.max(...known), rounds: known.length }
 }
 
+const RESAMPLES = 2000
+const OUTSIDE = 0.025
+
 /**
- * What each contestant costs over the page by itself, and that as a multiple of `reference`: of the medians of all
- * rounds, because within one the difference of two large figures may be next to nothing. The least and the greatest
- * are of single rounds.
+ * What `of` makes of the medians of some samples, and where it lies in 95 of 100 cases: it is made anew of samples
+ * that are drawn from the given ones, a value as often as chance has it, and the outer ends of what comes out are cut
+ * off (Efron, "Bootstrap methods", 1979, percentiles). Chance is the same in each call, so tables can be compared.
+ */
+function estimate(samples, of) {
+  const random = sequence()
+  const draw = (values) => values.map(() => values[Math.floor(random() * values.length)])
+  const drawn = Array.from({ length: RESAMPLES }, () => of(...samples.map((values) => median(draw(values)))))
+  drawn.sort((one, other) => one - other)
+  return {
+    median: of(...samples.map(median)),
+    min: drawn[Math.floor(RESAMPLES * OUTSIDE)],
+    max: drawn[Math.ceil(RESAMPLES * (1 - OUTSIDE)) - 1],
+    rounds: samples[0].length,
+  }
+}
+
+/** Numbers from 0 to 1 that look random: a linear congruential generator with the constants of Numerical Recipes. */
+function sequence() {
+  let state = 1
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+/**
+ * What each contestant costs over the page by itself, and that as a multiple of `reference`. `ratio.rounds` is 0 where
+ * a multiple says nothing, because the reference costs no more than chance.
  */
 export function compare(rounds, measure, reference = 'raw') {
-  const over = (name) =>
-    rounds.flatMap((round) => {
-      const own = round[name]?.[measure]
-      const base = round.none?.[measure]
-      return own === undefined || base === undefined ? [] : [own - base]
-    })
-  const ratios = (name, whole) => {
-    const single = rounds.flatMap((round) => {
-      const [own, base, floor] = [name, 'none', reference].map((one) => round[one]?.[measure])
-      return own !== undefined && base !== undefined && floor > base ? [(own - base) / (floor - base)] : []
-    })
-    if (single.length === 0 || !Number.isFinite(whole)) return spread([])
-    return { ...spread([...single, whole]), median: whole, rounds: single.length }
+  const valuesOf = (name) => rounds.map((round) => round[name]?.[measure]).filter(Number.isFinite)
+  const [page, floor] = [valuesOf('none'), valuesOf(reference)]
+  if (page.length === 0) return {}
+  const over = (own) => estimate([own, page], (value, base) => value - base)
+  const isKnown = floor.length > 0 && over(floor).min > 0
+  const ratio = (name, own) => {
+    if (!isKnown) return spread([])
+    if (name === reference) return { ...spread([1]), rounds: own.length }
+    return estimate([own, page, floor], (value, base, least) => (value - base) / (least - base))
   }
-  const floor = median(over(reference))
-  const names = [...new Set(rounds.flatMap((round) => Object.keys(round)))]
   return Object.fromEntries(
-    names
-      .map((name) => [name, over(name)])
-      .filter(([, values]) => values.length > 0)
-      .map(([name, values]) => [name, { over: spread(values), ratio: ratios(name, median(values) / floor) }]),
+    [...new Set(rounds.flatMap((round) => Object.keys(round)))]
+      .map((name) => [name, valuesOf(name)])
+      .filter(([, own]) => own.length > 0)
+      .map(([name, own]) => [name, { over: over(own), ratio: ratio(name, own) }]),
   )
 }

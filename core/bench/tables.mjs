@@ -1,14 +1,18 @@
 // The tables of a result, as Markdown.
 import { budgetsOf, replaySize, withSpread } from './budgets.mjs'
 import { CONTESTANTS, WORK_TITLES } from './contestants.mjs'
+import { figuresOfRuns, pool } from './runs.mjs'
 import { compare, spread } from './statistics.mjs'
 
-/** All tables by name; those that the result has nothing for are left out. Without a result: the budgets alone. */
-export function tablesOf(result) {
+/** All tables of these runs by name; those that they have nothing for are left out. Without a run: the budgets alone. */
+export function tablesOf(results) {
+  const result = pool(results)
   const tables = { budgets: budgets(result) }
   if (!result) return tables
   const { rounds, sizes: found } = result
-  tables.machine = machine(result)
+  tables.machine = machine(result, results.length)
+  const figures = figuresOfRuns(results)
+  if (figures.length > 0) tables.runs = runs(figures)
   if (rounds.works) tables.works = works(result)
   if (rounds['snapshot-large']) tables.snapshot = snapshot(result)
   if (rounds['masking-light']) tables.masking = masking(result)
@@ -17,8 +21,8 @@ export function tablesOf(result) {
   return tables
 }
 
-export function printTables(result) {
-  for (const [name, table] of Object.entries(tablesOf(result))) console.log(`\n## ${name}\n\n${table}`)
+export function printTables(results) {
+  for (const [name, table] of Object.entries(tablesOf(results))) console.log(`\n## ${name}\n\n${table}`)
 }
 
 function budgets(result) {
@@ -29,7 +33,7 @@ function budgets(result) {
   return ['| what | budget | measured | kept |', '| --- | --- | --: | --- |', ...rows].join('\n')
 }
 
-function machine({ date, commit, machine, packages, rounds }) {
+function machine({ date, commit, machine, packages, rounds }, runs) {
   const { cpu, cores, memoryGb, system, chromium, node } = machine
   const versions = Object.entries(packages)
     .filter(([, version]) => !version.startsWith('workspace'))
@@ -37,7 +41,10 @@ function machine({ date, commit, machine, packages, rounds }) {
   const counts = Object.values(rounds).map(({ length }) => length)
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
   const span = least === most ? most : `${least} to ${most}`
-  const turns = counts.length === 0 ? 'sizes alone' : `${span} ${span === 1 ? 'round' : 'rounds'}`
+  const turns =
+    counts.length === 0
+      ? 'sizes alone'
+      : `${runs} ${runs === 1 ? 'run' : 'runs'}, ${span} ${span === 1 ? 'round' : 'rounds'} in all`
   return `${date}, commit ${commit}, ${turns}: ${cpu}, ${cores} cores, ${memoryGb} GB, ${system}, Chromium ${chromium}, Node ${node}. ${versions.join(', ')}.`
 }
 
@@ -50,12 +57,33 @@ const rowsOf = (make) =>
 const tableOf = (heads, rows) =>
   [`| ${heads.join(' | ')} |`, `| --- |${' --: |'.repeat(heads.length - 1)}`, ...rows].join('\n')
 
-/** `1.2 (1.1–1.4)`; of the ratio where it means something. */
-function ratioCell(found) {
+/** `120 ms, 1.20 (1.10–1.40)`; where a multiple says nothing `12 ms (8–15)`. */
+function costCell(found) {
   if (!found) return '–'
   const { ratio, over } = found
-  if (ratio.rounds === 0) return `${over.median.toFixed(0)} ms`
-  return withSpread(ratio, 2)
+  const ms = `${over.median.toFixed(0)} ms`
+  return ratio.rounds === 0
+    ? `${ms} (${over.min.toFixed(0)}–${over.max.toFixed(0)})`
+    : `${ms}, ${withSpread(ratio, 2)}`
+}
+
+/** What the kit's figures were in each run, and in which of everybody's they do not agree. */
+function runs(figures) {
+  const ours = figures.filter(({ name }) => name === 'us')
+  const count = Math.max(...figures.map(({ estimates }) => estimates.length))
+  const numbers = Array.from({ length: count }, (_, n) => `run ${n + 1}`)
+  const cell = ({ min, max, median }, unit) => `${withSpread({ median, min, max }, unit ? 0 : 2)}${unit}`
+  const table = tableOf(
+    ['this kit, worker', ...numbers],
+    ours.map(
+      ({ title, estimates, unit }) =>
+        `| ${[title, ...estimates.map((one) => cell(one, unit))].join(' | ')} |`,
+    ),
+  )
+  const differing = figures.filter(({ agree }) => !agree).map(({ title, name }) => `${title} of ${name}`)
+  const held = figures.length - differing.length
+  const told = `Of everybody's ${figures.length} figures in the tables of work and first snapshot ${held} agree between the runs: their spreads overlap.`
+  return `${table}\n\n${[told, ...(differing.length > 0 ? [`They do not in ${differing.join(', ')}.`] : [])].join(' ')}`
 }
 
 function works({ rounds }) {
@@ -64,9 +92,7 @@ function works({ rounds }) {
   const names = Object.values(WORK_TITLES)
   const rows = rowsOf((name) =>
     Object.values(compared).some((one) => one[name])
-      ? Object.values(compared).map((one) =>
-          name === 'raw' && one.raw ? `${one.raw.over.median.toFixed(0)} ms` : ratioCell(one[name]),
-        )
+      ? Object.values(compared).map((one) => costCell(one[name]))
       : null,
   )
   return tableOf(['main-thread CPU, raw = 1', ...names], rows)
@@ -79,9 +105,7 @@ function snapshot({ rounds }) {
   const rows = rowsOf((name) =>
     totals.some((one) => one[name])
       ? [
-          ...totals.map((one) =>
-            one[name] ? `${one[name].over.median.toFixed(0)} ms, ${ratioCell(one[name])}` : '–',
-          ),
+          ...totals.map((one) => costCell(one[name])),
           longest[name] ? `${withSpread(longest[name], 0)} ms` : '–',
         ]
       : null,
@@ -93,11 +117,7 @@ function masking({ rounds }) {
   const levels = ['light', 'medium', 'conservative']
   const found = levels.map((level) => compare(rounds[`masking-${level}`] ?? [], 'snapshot'))
   const rows = rowsOf((name) =>
-    found.some((one) => one[name])
-      ? found.map((one) =>
-          one[name] ? `${one[name].over.median.toFixed(0)} ms, ${ratioCell(one[name])}` : '–',
-        )
-      : null,
+    found.some((one) => one[name]) ? found.map((one) => costCell(one[name])) : null,
   )
   return tableOf(['5 000 nodes', ...levels], rows)
 }

@@ -1,10 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { CONTESTANTS } from '../bench/contestants.mjs'
-import { missingFrom, PAGE, withTables } from '../bench/publish.mjs'
+import { missingFrom, PAGE, readResults, withTables } from '../bench/publish.mjs'
 
-const NAMES = ['machine', 'budgets', 'works', 'snapshot', 'masking', 'sizes', 'rest']
+const NAMES = ['machine', 'budgets', 'runs', 'works', 'snapshot', 'masking', 'sizes', 'rest']
 const EMPTY = NAMES.map((name) => `<!-- bench:${name} -->\n<!-- /bench:${name} -->`).join('\n\n')
 
 /** What a contestant costs in each round over the page by itself, raw rrweb being 100. */
@@ -45,13 +44,13 @@ const COSTS = {
 }
 
 describe('the tables of a result in the page', () => {
-  const page = withTables(EMPTY, inventedResult(COSTS))
+  const page = withTables(EMPTY, [inventedResult(COSTS)])
 
   it('compares with raw rrweb and with the others', () => {
-    expect(page).toContain('| this kit, worker | 1.10 (1.10–1.10) |')
-    expect(page).toContain('| raw `@rrweb/record` | 100 ms |')
+    expect(page).toContain('| this kit, worker | 110 ms, 1.10 (1.10–1.10) |')
+    expect(page).toContain('| raw `@rrweb/record` | 100 ms, 1.00 (1.00–1.00) |')
     expect(page).toContain('110 ms, 1.10 (1.10–1.10) | 120 (120–120) ms |')
-    expect(page).toContain('2000-01-02, commit abc1234, 1 round: Abacus, 3 cores')
+    expect(page).toContain('2000-01-02, commit abc1234, 1 run, 1 round in all: Abacus, 3 cores')
     expect(page).not.toContain('workspace:')
   })
 
@@ -66,17 +65,41 @@ describe('the tables of a result in the page', () => {
   })
 
   it('replaces those of an earlier result', () => {
-    expect(withTables(page, inventedResult({ ...COSTS, us: 120 }))).not.toContain('1.10 (')
-    expect(withTables(page, inventedResult(COSTS))).toBe(page)
+    expect(withTables(page, [inventedResult({ ...COSTS, us: 120 })])).not.toContain('1.10 (')
+    expect(withTables(page, [inventedResult(COSTS)])).toBe(page)
   })
 
   it('leaves nothing of an earlier result where the new one has nothing', () => {
     const result = inventedResult(COSTS)
     const { works } = result.rounds
-    const partly = withTables(page, { ...result, sizes: {}, rounds: { works } })
+    const partly = withTables(page, [{ ...result, sizes: {}, rounds: { works } }])
     expect(partly).toContain('<!-- bench:snapshot -->\n<!-- /bench:snapshot -->')
     expect(partly).toContain('<!-- bench:sizes -->\n<!-- /bench:sizes -->')
     expect(partly).toContain('| first snapshot of the large page, CPU | ≤ 1 × raw | – | – |')
+  })
+
+  it('says whether several runs agree', () => {
+    const usual = inventedResult(COSTS)
+    const alike = withTables(EMPTY, [usual, usual])
+    expect(alike).toContain('2 runs, 2 rounds in all')
+    expect(alike).toContain('| table storm | 1.10 (1.10–1.10) | 1.10 (1.10–1.10) |')
+    expect(alike).toContain('56 figures in the tables of work and first snapshot 56 agree')
+    const differing = withTables(EMPTY, [usual, inventedResult({ ...COSTS, sentry: 310 })])
+    expect(differing).toContain('48 agree')
+    expect(differing).toContain('They do not in style animation of sentry, list churn of sentry,')
+    expect(page).toContain('<!-- bench:runs -->\n<!-- /bench:runs -->')
+  })
+
+  it('compares ms where raw rrweb costs no more than chance', () => {
+    const noisy = (over: number) => {
+      const result = inventedResult({ ...COSTS, raw: over })
+      for (const { none } of result.rounds.works) Object.assign(none as object, { typing: 10 })
+      return result
+    }
+    const both = withTables(EMPTY, [noisy(20), noisy(-10), noisy(-10)])
+    expect(both).toContain(
+      '| typing and scrolling, worker | ≤ 1.3 × raw | 110 ms, raw -10 (-10–20) ms | no |',
+    )
   })
 
   it('names what a result lacks', () => {
@@ -100,12 +123,7 @@ describe('core/docs/performance.md', () => {
     )
   })
 
-  it('shows the figures of a result that is committed, and no others', () => {
-    const folder = join(import.meta.dirname, '../bench/results')
-    const results = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : []
-    const pages = results.map((name) =>
-      withTables(page, JSON.parse(readFileSync(join(folder, name), 'utf8')) as object),
-    )
-    expect(results.length > 0 ? pages : [withTables(page, undefined)]).toContain(page)
+  it('shows the figures of the runs that are committed, and no others', () => {
+    expect(withTables(page, readResults())).toBe(page)
   })
 })

@@ -5,7 +5,8 @@ import type { MutationBudget } from './mutation-budget.ts'
  * Stands between the browser's mutation records and rrweb. rrweb reads the value that a node has when it is told of a
  * change, so of a text or attribute that changes again and again only the first record says something: whether the
  * value differs from the one that the replay has. The others are dropped, and changes of values alone are handed on
- * once per window. What adds or removes nodes is never put off: ids and their order are those of the page.
+ * once per window, which is wider where many values change at once. What adds or removes nodes is never put off: ids
+ * and their order are those of the page.
  *
  * Privacy does not depend on it. What an event may hold is decided from the tree as it is when the event is made, so
  * a marker that appears meanwhile counts for all that was waiting.
@@ -16,6 +17,10 @@ import type { MutationBudget } from './mutation-budget.ts'
 
 /** Values are told at most this often, in ms: twenty pictures a second are as smooth as a replay needs. */
 export const WINDOW_MS = 50
+/** What each value that was told adds to the next window, in ms: more than a thousand a second cost too much. */
+const MS_PER_VALUE = 1
+/** However many they are, values are told this often, in ms: four pictures a second. */
+export const WIDEST_WINDOW_MS = 250
 /** The same for a node that is over its budget. */
 export const HOT_WINDOW_MS = 500
 
@@ -38,7 +43,7 @@ export interface MutationWindow {
 export interface MutationWindowDeps {
   /** Calls once after `delayMs`, unless stopped. */
   startTimer(run: () => void, delayMs: number): Stop
-  /** Undefined: nodes may change as often as they like. */
+  /** Undefined: nodes may change as often as they like, and as many as like. */
   readonly budget: MutationBudget | undefined
   /** Nodes have come and gone without being told, and have calmed down now: a full snapshot is needed. */
   onGap(): void
@@ -65,6 +70,7 @@ export function createMutationWindow(deps: MutationWindowDeps): MutationWindow {
   const { now, budget, startTimer } = deps
   const all: Observed[] = []
   let deliveredAt = Number.NEGATIVE_INFINITY
+  let windowMs = WINDOW_MS
   let stopTimer: Stop | undefined
   let stopHotTimer: Stop | undefined
   /** Below these, nodes come and go untold. */
@@ -77,12 +83,15 @@ export function createMutationWindow(deps: MutationWindowDeps): MutationWindow {
   function flush(): void {
     stopTimer?.()
     stopTimer = undefined
+    let count = 0
     for (const observed of all) {
       const records = observed.waiting.take()
       if (records.length === 0) continue
+      count += records.length
       deliveredAt = now()
       observed.deliver(records)
     }
+    if (count > 0 && budget) windowMs = Math.min(Math.max(WINDOW_MS, count * MS_PER_VALUE), WIDEST_WINDOW_MS)
   }
 
   function flushAll(): void {
@@ -161,7 +170,7 @@ export function createMutationWindow(deps: MutationWindowDeps): MutationWindow {
       return
     }
     for (const record of records) waiting.add(record)
-    const dueInMs = deliveredAt + WINDOW_MS - now()
+    const dueInMs = deliveredAt + windowMs - now()
     // The first change after a quiet moment is told at once, and needs no timer.
     if (dueInMs <= 0) flush()
     else stopTimer ??= startTimer(flush, dueInMs)

@@ -45,7 +45,7 @@ export interface PerformanceConfig {
   /** What one node may change before its replay costs the page too much. */
   mutationBudget?: {
     /**
-     * `false` records each change, whatever it costs.
+     * `false` records texts and looks of all nodes twenty times a second, whatever it costs.
      * @default true
      */
     enabled?: boolean
