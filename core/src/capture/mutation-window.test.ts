@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import type { MutationBudget } from './mutation-budget.ts'
+import { randomFrom } from '../../test/support/random.ts'
+import { createMutationBudget, type MutationBudget } from './mutation-budget.ts'
 import { createMutationWindow, WIDEST_WINDOW_MS, WINDOW_MS } from './mutation-window.ts'
 
 const NO_LIMITS = { turnPage() {}, spend: () => undefined } as unknown as MutationBudget
 
 /** A page whose elements change all at once, each millisecond. */
-function createRig(budget: MutationBudget | undefined) {
+function createRig(makeBudget: (now: () => number) => MutationBudget | undefined) {
   let at = 0
   let due: { at: number; run: () => void } | undefined
-  const told: number[] = []
+  const told: { at: number; records: MutationRecord[] }[] = []
   const window = createMutationWindow({
-    budget,
+    budget: makeBudget(() => at),
     startTimer(run, delayMs) {
       due = { at: at + delayMs, run }
       return () => {
@@ -27,42 +28,89 @@ function createRig(budget: MutationBudget | undefined) {
       change = deliver
     }
   }
-  window.observe(Observer as unknown as typeof MutationObserver, () => told.push(at))
+  window.observe(Observer as unknown as typeof MutationObserver, (records) => told.push({ at, records }))
+  /** What was told since the last call. */
+  const takeTold = () => told.splice(0)
+  const tick = (records: MutationRecord[]): void => {
+    if (due && at >= due.at) {
+      const { run } = due
+      due = undefined
+      run()
+    }
+    change(records)
+    at++
+  }
   return {
+    window,
+    tick,
+    takeTold,
     /** When they were told, in ms, if so many change. */
     animate(elements: number, forMs: number): number[] {
       const targets = Array.from({ length: elements }, () => ({}))
-      for (const until = at + forMs; at < until; at++) {
-        if (due && at >= due.at) {
-          const { run } = due
-          due = undefined
-          run()
-        }
-        change(targets.map((target) => ({ type: 'attributes', attributeName: 'style', target }) as never))
-      }
-      return told.splice(0)
+      for (const until = at + forMs; at < until; )
+        tick(targets.map((target) => ({ type: 'attributes', attributeName: 'style', target }) as never))
+      return takeTold().map((one) => one.at)
     },
   }
 }
 
 describe('the window', () => {
   it('is as wide as usual for a few values', () => {
-    expect(createRig(NO_LIMITS).animate(10, 200)).toEqual([0, WINDOW_MS, 2 * WINDOW_MS, 3 * WINDOW_MS])
+    expect(createRig(() => NO_LIMITS).animate(10, 200)).toEqual([0, WINDOW_MS, 2 * WINDOW_MS, 3 * WINDOW_MS])
   })
 
   it('is wider where more values change at once, within limits', () => {
-    expect(createRig(NO_LIMITS).animate(100, 301)).toEqual([0, 100, 200, 300])
-    expect(createRig(NO_LIMITS).animate(400, 300)).toEqual([0, WIDEST_WINDOW_MS])
+    expect(createRig(() => NO_LIMITS).animate(100, 301)).toEqual([0, 100, 200, 300])
+    expect(createRig(() => NO_LIMITS).animate(400, 300)).toEqual([0, WIDEST_WINDOW_MS])
   })
 
   it('is as wide as usual again when fewer values change', () => {
-    const { animate } = createRig(NO_LIMITS)
+    const { animate } = createRig(() => NO_LIMITS)
     animate(100, 1)
     animate(0, 199)
     expect(animate(10, 101)).toEqual([200, 250, 300])
   })
 
   it('stays as it is where the budget is turned off', () => {
-    expect(createRig(undefined).animate(100, 101)).toEqual([0, WINDOW_MS, 2 * WINDOW_MS])
+    expect(createRig(() => undefined).animate(100, 101)).toEqual([0, WINDOW_MS, 2 * WINDOW_MS])
+  })
+
+  it('is as narrow as it gets while the visitor scrolls', () => {
+    const { animate, window, tick, takeTold } = createRig(() => NO_LIMITS)
+    animate(200, 20)
+    window.narrow()
+    expect(animate(200, 40)).toEqual([WINDOW_MS])
+    window.narrow()
+    for (let n = 0; n < 80; n++) tick([])
+    expect(takeTold().map(({ at }) => at)).toEqual([2 * WINDOW_MS])
+  })
+})
+
+describe('a node that comes above its budget and below it again', () => {
+  it.each(Array.from({ length: 20 }, (_, n) => n + 1))('ends with its last value, random work %i', (seed) => {
+    const random = randomFrom(seed)
+    const limits = { sampleAbovePerSecond: 20, blockAbovePerSecond: 1e9 }
+    const { tick, takeTold } = createRig((now) => createMutationBudget(limits, () => {}, now))
+    const target = {}
+    let live = 'off'
+    let replayed = 'off'
+    const replay = (): void => {
+      // As rrweb does it: what is the same as before the record says nothing.
+      for (const { records } of takeTold())
+        for (const { oldValue } of records) if (oldValue !== live) replayed = live
+    }
+    for (let step = 0; step < 30 + random(40); step++) {
+      for (let pause = random(30); pause > 0; pause--) tick([])
+      replay()
+      const oldValue = live
+      live = live === 'on' ? 'off' : 'on'
+      tick([{ type: 'attributes', attributeName: 'class', target, oldValue } as never])
+      replay()
+    }
+    for (let rest = 0; rest < 3000; rest++) {
+      tick([])
+      replay()
+    }
+    expect(replayed).toBe(live)
   })
 })

@@ -29,6 +29,8 @@ export interface MutationWindow {
   observe(Observer: typeof MutationObserver, deliver: MutationCallback): MutationObserver
   /** Hands on what waits for its window. */
   flush(): void
+  /** The visitor scrolls: where to depends on what waits, so the window is as short as it gets. */
+  narrow(): void
   /** Hands on everything, hot or not. */
   flushAll(): void
   /**
@@ -53,9 +55,11 @@ export interface MutationWindowDeps {
   now(): number
 }
 
-/** Records without repetitions. */
+/** Of several records of the same text or attribute the first one. */
 interface Records {
   add(record: MutationRecord): void
+  /** The record of the same text or attribute, if there is one; it does not wait here any more. */
+  withdraw(record: MutationRecord): MutationRecord | undefined
   take(): MutationRecord[]
 }
 
@@ -120,7 +124,8 @@ export function createMutationWindow(deps: MutationWindowDeps): MutationWindow {
   }
 
   function keepHot(observed: Observed, record: MutationRecord): void {
-    observed.hot.add(record)
+    // The first one counts: it holds the value that the replay has.
+    observed.hot.add(observed.waiting.withdraw(record) ?? record)
     watchHot()
   }
 
@@ -170,10 +175,22 @@ export function createMutationWindow(deps: MutationWindowDeps): MutationWindow {
       return
     }
     for (const record of records) waiting.add(record)
+    flushWhenDue()
+  }
+
+  /** The first change after a quiet moment is told at once, and needs no timer. */
+  function flushWhenDue(): void {
     const dueInMs = deliveredAt + windowMs - now()
-    // The first change after a quiet moment is told at once, and needs no timer.
     if (dueInMs <= 0) flush()
     else stopTimer ??= startTimer(flush, dueInMs)
+  }
+
+  function narrow(): void {
+    windowMs = WINDOW_MS
+    if (!stopTimer) return
+    stopTimer()
+    stopTimer = undefined
+    flushWhenDue()
   }
 
   return {
@@ -189,6 +206,7 @@ export function createMutationWindow(deps: MutationWindowDeps): MutationWindow {
       return observer
     },
     flush,
+    narrow,
     flushAll,
     finish() {
       const isUnchanged = all.every(({ observer }) => observer.takeRecords().length === 0)
@@ -200,30 +218,34 @@ export function createMutationWindow(deps: MutationWindowDeps): MutationWindow {
 }
 
 function createRecords(): Records {
-  let records: MutationRecord[] = []
-  let known = new Map<Node, Set<string>>()
+  let known = new Map<Node, Map<string, MutationRecord>>()
   return {
     add(record) {
       const name = record.attributeName ?? ''
-      const names = known.get(record.target)
-      if (names?.has(name)) return
-      if (names) names.add(name)
-      else known.set(record.target, new Set([name]))
-      records.push(record)
+      const ofNode = known.get(record.target)
+      if (!ofNode) known.set(record.target, new Map([[name, record]]))
+      else if (!ofNode.has(name)) ofNode.set(name, record)
+    },
+    withdraw({ target, attributeName }) {
+      const ofNode = known.get(target)
+      const record = ofNode?.get(attributeName ?? '')
+      ofNode?.delete(attributeName ?? '')
+      return record
     },
     take() {
-      const taken = records
-      if (taken.length > 0) {
-        records = []
-        known = new Map()
-      }
+      if (known.size === 0) return []
+      const taken = [...known.values()].flatMap((ofNode) => [...ofNode.values()])
+      known = new Map()
       return taken
     },
   }
 }
 
-/** Attributes that only say how an element looks. Others act when they are set, so their order counts. */
-const LOOKS = /^(?:style|class|data-.+|aria-.+)$/
+/**
+ * Attributes that only say how an element looks. Others act when they are set, so their order counts, or repeat what is
+ * typed (`data-value`): privacy compares those with the field, which may have moved on when they are put off.
+ */
+const LOOKS = /^(?:style|class)$/
 const SVG = 'http://www.w3.org/2000/svg'
 
 /** A text or the look of an element changed: what it does to the page does not depend on what happened before. */

@@ -103,15 +103,16 @@ export function requestAnimationFrame(run: FrameRequestCallback): Stop {
   return cancel
 }
 
-/** Come in streams. Everything else that a visitor does is told after the changes that were there before. */
-const CONTINUOUS = new Set(['mousemove', 'touchmove', 'drag', 'scroll'])
+/** Come in streams. What else a visitor does is told after the changes that were there before. */
+const CONTINUOUS = new Set(['mousemove', 'touchmove', 'drag'])
 
 /** Replaces rrweb's `on`: guarded, and removed when the room closes even if rrweb forgets. */
 export function on(type: string, run: (event: Event) => void, target: EventTarget = document): Stop {
   const mine = room
   if (CONTINUOUS.has(type) || !mine) return listen(target, type, run, { capture: true, passive: true })
   const runAfterChanges = (event: Event): void => {
-    mine.mutations.flush()
+    if (type === 'scroll') mine.mutations.narrow()
+    else mine.mutations.flush()
     run(event)
   }
   return listen(target, type, runAfterChanges, { capture: true, passive: true })

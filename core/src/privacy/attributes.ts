@@ -96,8 +96,7 @@ export function rewriteAttribute(
   if (isLayout(lower, value, facts))
     return isHidden('text', scope.regime) ? hideEmails(value, maskText) : value
   if (tag === 'meta') return value
-  if (repeatsHiddenValue(value, facts, scope) || repeatsChildValue(value, facts, scope))
-    return maskText(value)
+  if (repeatsHiddenValue(lower, value, facts, scope)) return maskText(value)
   if (isOption(tag) && areOptionsHidden(scope)) return maskText(value)
   if (isReadableAttribute(lower)) return isHidden('readableAttribute', scope.regime) ? maskText(value) : value
   if (!isHidden('otherAttribute', scope.regime)) return rewriteOther(lower, value, rules)
@@ -165,24 +164,47 @@ function isMaskedByOption(facts: FieldFacts, scope: Scope): boolean {
   return isHidden(isField(facts.tag) ? fieldChannel(facts) : 'text', scope.regime)
 }
 
-/** Widgets copy the value of a field into its placeholder, title or data attributes. */
-function repeatsHiddenValue(value: string, facts: FieldFacts, scope: Scope): boolean {
-  if (!isField(facts.tag) || value.length < 3) return false
-  const channel = fieldChannel(facts)
-  if (channel === 'choiceValue' || channel === 'buttonLabel' || !isHidden(channel, scope.regime)) return false
-  const typed = (facts.live as HTMLInputElement | null)?.value
-  return typeof typed === 'string' && typed.length >= 3 && value.includes(typed)
+/** Attributes that have repeated what was typed, by element. They may still do so when the field is changed or empty. */
+const seenCopies = new WeakMap<Element, Set<string>>()
+
+/**
+ * Widgets copy the value of a field into its placeholder, title or data attributes, some of them a few keys late; a
+ * textarea that grows with its text has a parent that repeats it: `data-replicated-value`.
+ */
+function repeatsHiddenValue(name: string, value: string, facts: FieldFacts, scope: Scope): boolean {
+  const { live } = facts
+  const fields = fieldsAt(facts).filter((field) => isTypedHidden(field, scope))
+  if (!live || fields.length === 0) return false
+  const seen = seenCopies.get(live)
+  if (seen?.has(name)) return true
+  if (!fields.some((field) => isCopy(value, (field.live as HTMLInputElement).value))) return false
+  if (seen) seen.add(name)
+  else seenCopies.set(live, new Set([name]))
+  return true
 }
 
-/** A textarea that grows with its text has a parent that repeats it: `data-replicated-value`. */
-function repeatsChildValue(value: string, { tag, live }: FieldFacts, scope: Scope): boolean {
-  if (!live || value.length < 3 || isField(tag) || !isHidden('field', scope.regime)) return false
-  for (let child = live.firstElementChild; child; child = child.nextElementSibling) {
-    const facts = fieldFacts(child)
-    if (isField(facts.tag) && repeatsHiddenValue(value, facts, scope)) return true
+/** The field itself, or those right below. */
+function fieldsAt(facts: FieldFacts): FieldFacts[] {
+  if (!facts.live) return []
+  if (isField(facts.tag)) return [facts]
+  const found: FieldFacts[] = []
+  for (let child = facts.live.firstElementChild; child; child = child.nextElementSibling) {
+    const field = fieldFacts(child)
+    if (isField(field.tag)) found.push(field)
   }
-  return false
+  return found
 }
+
+function isTypedHidden(field: FieldFacts, scope: Scope): boolean {
+  const channel = fieldChannel(field)
+  return channel !== 'choiceValue' && channel !== 'buttonLabel' && isHidden(channel, scope.regime)
+}
+
+/** Shorter ones would be found in any word. */
+const isCopy = (value: string, typed: unknown): boolean =>
+  typeof typed === 'string' &&
+  Math.min(value.length, typed.length) >= 3 &&
+  (value.includes(typed) || typed.includes(value))
 
 function rewriteAddress(
   name: string,

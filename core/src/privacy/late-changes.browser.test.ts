@@ -475,3 +475,45 @@ test('a form whose fields are called like its own properties is recorded with wh
   expect(session.text()).toContain('shown-after')
   expect(session.problems).toEqual([])
 })
+
+test.each([
+  ['beside a textarea that grows', '<div><textarea></textarea></div>', 'div', 'data-replicated-value'],
+  ['in a field', '<input>', 'input', 'data-value'],
+])('what is typed is not told by a copy of it %s, key for key or late', async (_, markup, copy, name) => {
+  const session = start(`<main>${markup}${'<i>x</i>'.repeat(300)}</main>`)
+  const field = find<HTMLInputElement>('textarea, input')
+  const moving = [...document.querySelectorAll('i')]
+  for (let length = 1; length <= 12; length++) {
+    for (const one of moving) one.style.left = `${length}px`
+    field.value = 'SECRET-typed'.slice(0, length)
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    await Promise.resolve()
+    find(copy).setAttribute(name, field.value)
+    // The copy is of the key before, and what waits is told now.
+    if (length % 2 === 0) find(copy).setAttribute(name, field.value.slice(0, -1))
+    await Promise.resolve()
+  }
+  await settle()
+  session.capture.tellChanges()
+  expect(session.text()).toContain(name)
+  expect(session.text()).not.toContain('SEC')
+})
+
+test('a copy of what was typed stays hidden when the field is changed, and when it is empty', async () => {
+  const session = start('<main><div><textarea></textarea></div><input></main>')
+  for (const [copy, field] of [
+    [find('div'), find<HTMLTextAreaElement>('textarea')] as const,
+    [find('input'), find<HTMLInputElement>('input')] as const,
+  ]) {
+    field.value = 'SECRET-one'
+    copy.setAttribute('data-copy', 'SECRET-one')
+    await settle()
+    field.value = 'mySECRET'
+    copy.setAttribute('data-copy', 'my SECRET-one')
+    await settle()
+    field.value = ''
+    session.capture.takeFullSnapshot()
+  }
+  expect(session.text()).toContain('data-copy')
+  expect(session.leaks()).toEqual([])
+})
