@@ -1,13 +1,16 @@
 // What the kit sets itself, and whether a result keeps it. A budget that is missed stays in the table.
 import { WORK_TITLES } from './contestants.mjs'
-import { compare, spread } from './statistics.mjs'
+import { compare, difference, spread } from './statistics.mjs'
 
 /** With the worker, as multiples of raw rrweb; without it 1.6, but for the animation. */
 const WORK_LIMITS = { animation: 0.15, list: 1, storm: 1.25, typing: 1.3, css: 1.5 }
 const WITHOUT_WORKER = { animation: 0.3 }
 const WITHOUT_WORKER_LIMIT = 1.6
 
-/** Each has a title, its limit in words, and what a result says of it; undefined where it says nothing. */
+/**
+ * Each has a title, its limit in words, what a result says of it, and whether that keeps it: undefined where nothing was
+ * measured, or the spread does not decide.
+ */
 export function budgetsOf(result) {
   const { entries = {}, rounds = {} } = result ?? {}
   const works = rounds.works ?? []
@@ -57,7 +60,8 @@ export function budgetsOf(result) {
       atMost(1, compare(works, 'requests', 'official').us?.ratio),
     ),
     budget('heap after ten minutes of the table storm, over raw', '≤ 10 MB', () => {
-      const over = (rounds.heap ?? []).map(({ us, raw }) => (us.heap - raw.heap) / 1e6)
+      const both = (rounds.heap ?? []).filter(({ us, raw }) => us && raw)
+      const over = both.map(({ us, raw }) => (us.heap - raw.heap) / 1e6)
       return over.length > 0 ? atMost(10, spread(over), 1) : undefined
     }),
     budget('timers on an idle page, over no recorder', '0', () =>
@@ -99,12 +103,12 @@ function atMost(limit, found, digits = 2) {
 /** Where raw rrweb costs no more than chance there is no multiple, and ms are compared. */
 function timesRaw(limit, found, name) {
   const { ratio, over } = found[name] ?? {}
-  if (!ratio) return undefined
-  if (ratio.rounds > 0) return atMost(limit, ratio)
   const raw = found.raw?.over
-  if (!raw) return undefined
-  const measured = `${over.median.toFixed(0)} ms, raw ${withSpread(raw, 0)} ms`
-  return { measured, isHeld: over.median <= limit * raw.median }
+  if (!ratio || !raw) return undefined
+  if (ratio.rounds > 0) return atMost(limit, ratio)
+  const measured = `${withSpread(over, 0)} ms, raw ${withSpread(raw, 0)} ms`
+  // Whatever raw rrweb may have cost.
+  return { measured, isHeld: over.min > limit * raw.max ? false : undefined }
 }
 
 function below(own, others, digits) {
@@ -113,13 +117,19 @@ function below(own, others, digits) {
   return { measured: `${own.toFixed(digits)} of ${least.toFixed(digits)}`, isHeld: own < least }
 }
 
+/** Kept, if the difference to each of them is larger than chance; missed, if it is so to the other side. */
 function lessThanPeers(rounds, work, peers) {
   const found = compare(rounds, work)
-  return below(
+  const verdict = below(
     found.us?.over.median,
     peers.map((name) => found[name]?.over.median),
     0,
   )
+  if (!verdict) return undefined
+  const differences = peers.map((name) => difference(rounds, work, 'us', name))
+  const isLevel = differences.some(({ min, max }) => min <= 0 && max >= 0)
+  const isMissed = differences.some(({ min }) => min > 0)
+  return { ...verdict, isHeld: isMissed ? false : isLevel ? undefined : verdict.isHeld }
 }
 
 function ofRounds(rounds, name, measure) {

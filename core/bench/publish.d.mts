@@ -1,6 +1,6 @@
 /** Where the tables belong. */
 export const PAGE: string
-/** The runs that are published. @throws if they are of several commits. */
+/** The runs that are published. @throws if they are of several commits or machines. */
 export function readResults(): object[]
 /** Writes the tables of the published runs into the page; returns the page's path. */
 export function publish(): string

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CONTESTANTS, WORK_TITLES } from './contestants.mjs'
+import { circumstancesOf } from './runs.mjs'
 import { tablesOf } from './tables.mjs'
 
 export const PAGE = join(import.meta.dirname, '../docs/performance.md')
@@ -9,19 +10,23 @@ export const PAGE = join(import.meta.dirname, '../docs/performance.md')
 /** The runs that are published. */
 export const RESULTS = join(import.meta.dirname, 'results')
 
-/** @throws if they are of several commits: figures of two recorders are never in one table. */
+/** @throws if they are of several commits or machines: their figures are never in one table. */
 export function readResults() {
   const names = existsSync(RESULTS) ? readdirSync(RESULTS).filter((name) => name.endsWith('.json')) : []
   const results = names.sort().map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')))
-  const commits = new Set(results.map(({ commit }) => commit))
-  if (commits.size > 1)
-    throw new Error(`${RESULTS} has runs of ${[...commits].join(', ')}. Delete those of earlier commits.`)
+  const differing = new Set(results.map(circumstancesOf))
+  if (differing.size > 1)
+    throw new Error(
+      `${RESULTS} has runs of ${[...differing].join(' and ')}. Delete those of earlier commits.`,
+    )
   return results
 }
 
 /** Writes the tables of the runs that are in `results/` into the page; returns the page's path. */
 export function publish() {
-  writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), readResults()))
+  const results = readResults()
+  if (results.length === 0) throw new Error(`${RESULTS} has no run to publish.`)
+  writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), results))
   return PAGE
 }
 

@@ -1,6 +1,6 @@
 // `npm run bench`: what recorders cost a page, side by side. See core/docs/performance.md.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -9,11 +9,13 @@ import { findBrowser, NO_BROWSER } from '../../examples/setup/find-browser.mjs'
 import { buildContestant, entrySizes, sizesOf } from './build.mjs'
 import { CONTESTANTS } from './contestants.mjs'
 import { visit, WORKS } from './measure.mjs'
-import { missingFrom, publish, RESULTS } from './publish.mjs'
+import { missingFrom, publish, RESULTS, readResults } from './publish.mjs'
+import { circumstancesOf } from './runs.mjs'
 import { printTables } from './tables.mjs'
 
 const HERE = import.meta.dirname
 const KINDS = ['sizes', 'snapshot', 'works', 'masking']
+const SIZES = ['small', 'medium', 'large']
 const STORM_MINUTES = 10
 const HELP = `npm run bench -- [options]
 
@@ -21,7 +23,7 @@ const HELP = `npm run bench -- [options]
   --only us,official     only these contestants; none and raw are always there
   --kinds snapshot,works of ${KINDS.join(', ')}; by name only: heap, after ${STORM_MINUTES} minutes of the table storm
   --works typing,storm   of ${WORKS.join(', ')}
-  --sizes large          pages for the first snapshot, of small, medium, large
+  --sizes large          pages for the first snapshot, of ${SIZES.join(', ')}
   --into FILE            adds the rounds to this result. A run of everybody and everything has a file of its own in
                          core/bench/results, any other none
   --publish              measures nothing: writes the tables of all runs in core/bench/results into
@@ -36,7 +38,7 @@ const { values: given } = parseArgs({
     only: { type: 'string', default: '' },
     kinds: { type: 'string', default: KINDS.join() },
     works: { type: 'string', default: WORKS.join() },
-    sizes: { type: 'string', default: 'small,medium,large' },
+    sizes: { type: 'string', default: SIZES.join() },
     into: { type: 'string' },
     publish: { type: 'boolean', default: false },
     profile: { type: 'string' },
@@ -60,7 +62,9 @@ for (const name of only) {
 }
 const kinds = listed(given.kinds)
 const works = WORKS.filter((work) => listed(given.works).includes(work))
+const sizes = SIZES.filter((size) => listed(given.sizes).includes(size))
 const rounds = given.profile ? 1 : Number(given.rounds)
+if (!(rounds >= 1)) fail(`--rounds ${given.rounds} is no number of rounds.`)
 const contestants = CONTESTANTS.filter(
   ({ name }) => only.length === 0 || name === 'none' || name === 'raw' || only.includes(name),
 )
@@ -83,8 +87,9 @@ const browser = await chromium.launch({
   ],
 })
 const isWhole =
-  only.length === 0 && KINDS.every((kind) => kinds.includes(kind)) && works.length === WORKS.length
-const path = given.into ? resolve(given.into) : isWhole && !given.profile ? newResult() : undefined
+  only.length === 0 &&
+  [...KINDS, ...SIZES, ...WORKS].every((one) => [...kinds, ...sizes, ...works].includes(one))
+const path = pathOfResult()
 const result = openResult()
 try {
   if (kinds.includes('sizes')) await measureSizes()
@@ -92,7 +97,7 @@ try {
     if (kinds.includes('works') && works.length > 0)
       await turn('works', round, { size: 'small', works, whole: round === 1, profile: given.profile })
     if (kinds.includes('snapshot')) {
-      for (const size of listed(given.sizes))
+      for (const size of sizes)
         await turn(`snapshot-${size}`, round, { size, trace: !given.profile, profile: given.profile })
     }
     if (kinds.includes('masking')) {
@@ -112,11 +117,12 @@ try {
 }
 printTables([result])
 if (path) {
-  save()
-  console.log(`\n${path}`)
   const missing = missingFrom(result)
+  const isPublic = missing.length === 0 && dirname(path) === RESULTS
+  if (isPublic) renameSync(partial(path), path)
+  console.log(`\n${isPublic ? path : partial(path)}`)
   if (missing.length > 0) console.log(`Not published, because it has no ${missing.join(', no ')}.`)
-  else if (dirname(path) === RESULTS) console.log(publish())
+  if (isPublic) console.log(publish())
 }
 
 /** Everybody once, in turn, beginning each round with another one: nobody always has the warmest machine. */
@@ -177,21 +183,41 @@ async function measureSizes() {
   for (const [name, source] of Object.entries(imports)) result.entries[name] = await entrySizes(source)
 }
 
-function newResult() {
+/** Undefined: nothing is written. */
+function pathOfResult() {
+  if (given.profile) return undefined
+  if (given.into) return resolve(given.into)
+  if (!isWhole) return undefined
+  // Else it turns out after the run that it can not stand beside them.
+  readResults()
   const day = new Date().toISOString().slice(0, 10)
   for (let n = 1; ; n++) {
     const free = join(RESULTS, `${day}-${n}.json`)
-    if (!existsSync(free)) return free
+    if (!existsSync(free) && !existsSync(partial(free))) return free
   }
 }
 
+/** Where a run that is to be published is until it has everything: it may be ended by hand. */
+function partial(path) {
+  return dirname(path) === RESULTS && !existsSync(path) ? `${path}.partial` : path
+}
+
 function openResult() {
-  if (path && existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'))
+  const fresh = emptyResult()
+  if (!path || !existsSync(partial(path))) return fresh
+  const found = JSON.parse(readFileSync(partial(path), 'utf8'))
+  if (circumstancesOf(found) !== circumstancesOf(fresh))
+    throw new Error(`${path} was measured at ${found.commit}, or with another machine, browser or packages.`)
+  return found
+}
+
+function emptyResult() {
   const packages = JSON.parse(readFileSync(join(HERE, 'package.json'), 'utf8')).dependencies
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: HERE, encoding: 'utf8' }).trim()
+  const git = (...args) => execFileSync('git', args, { cwd: HERE, encoding: 'utf8' }).trim()
+  const isChanged = git('diff', '--name-only', 'HEAD', '--', '../src', '.', ':!results') !== ''
   return {
     date: new Date().toISOString().slice(0, 10),
-    commit,
+    commit: `${git('rev-parse', '--short', 'HEAD')}${isChanged ? ', changed' : ''}`,
     machine: {
       cpu: cpus()[0]?.model.trim() ?? 'unknown',
       cores: cpus().length,
@@ -210,7 +236,7 @@ function openResult() {
 function save() {
   if (!path) return
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, `${JSON.stringify(result, rounded, 1)}\n`)
+  writeFileSync(partial(path), `${JSON.stringify(result, rounded, 1)}\n`)
 }
 
 function rounded(_, value) {

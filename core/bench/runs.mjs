@@ -2,6 +2,10 @@
 import { CONTESTANTS, WORK_TITLES } from './contestants.mjs'
 import { compare } from './statistics.mjs'
 
+/** What has to be the same of results whose figures stand in one table. */
+export const circumstancesOf = ({ commit, machine, packages }) =>
+  JSON.stringify({ commit, machine, packages })
+
 /** All rounds of these results as one; undefined if there are none. */
 export function pool(results) {
   if (results.length === 0) return undefined
@@ -20,8 +24,8 @@ const SNAPSHOTS = { small: 'small page', medium: 'medium page', large: 'large pa
 
 /**
  * Each figure of the tables of work and first snapshot that several runs have: `title`, `name` of the contestant, its
- * `estimates` in the order of the runs, and whether they `agree`: the spreads of all of them overlap. Multiples of raw
- * rrweb, or ms where those say nothing.
+ * `estimates` in the order of the runs, and whether they `agree`: the spreads of all of them have something in common.
+ * Multiples of raw rrweb, or ms where those say nothing.
  */
 export function figuresOfRuns(results) {
   const measures = [

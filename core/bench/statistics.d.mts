@@ -6,6 +6,12 @@ export interface Spread {
 }
 export function median(values: number[]): number
 export function spread(values: number[]): Spread
+export function difference(
+  rounds: Record<string, Record<string, number>>[],
+  measure: string,
+  one: string,
+  other: string,
+): Spread
 export function compare(
   rounds: Record<string, Record<string, number>>[],
   measure: string,

@@ -12,24 +12,24 @@ export function spread(values) {
   return { median: median(known), min: Math.min(...known), max: Math.max(...known), rounds: known.length }
 }
 
-const RESAMPLES = 2000
+const RESAMPLES = 1000
 const OUTSIDE = 0.025
 
 /**
- * What `of` makes of the medians of some samples, and where it lies in 95 of 100 cases: it is made anew of samples
- * that are drawn from the given ones, a value as often as chance has it, and the outer ends of what comes out are cut
- * off (Efron, "Bootstrap methods", 1979, percentiles). Chance is the same in each call, so tables can be compared.
+ * What `of` makes of some rounds, and where it lies in 95 of 100 cases: it is made anew of as many rounds that are
+ * drawn from the given ones, each as often as chance has it, and the outer ends of what comes out are cut off (Efron,
+ * "Bootstrap methods", 1979, percentiles). Of few rounds it is too narrow. Chance is the same in each call.
  */
-function estimate(samples, of) {
+function estimate(rounds, of) {
   const random = sequence()
-  const draw = (values) => values.map(() => values[Math.floor(random() * values.length)])
-  const drawn = Array.from({ length: RESAMPLES }, () => of(...samples.map((values) => median(draw(values)))))
+  const draw = () => rounds.map(() => rounds[Math.floor(random() * rounds.length)])
+  const drawn = Array.from({ length: RESAMPLES }, () => of(draw())).filter(Number.isFinite)
   drawn.sort((one, other) => one - other)
   return {
-    median: of(...samples.map(median)),
-    min: drawn[Math.floor(RESAMPLES * OUTSIDE)],
-    max: drawn[Math.ceil(RESAMPLES * (1 - OUTSIDE)) - 1],
-    rounds: samples[0].length,
+    median: of(rounds),
+    min: drawn[Math.floor(drawn.length * OUTSIDE)] ?? Number.NaN,
+    max: drawn[Math.ceil(drawn.length * (1 - OUTSIDE)) - 1] ?? Number.NaN,
+    rounds: rounds.length,
   }
 }
 
@@ -42,25 +42,35 @@ function sequence() {
   }
 }
 
+const medianOf = (rounds, name, measure) => median(rounds.map((round) => round[name]?.[measure]))
+
+/** How much more the one costs than the other. */
+export function difference(rounds, measure, one, other) {
+  const those = rounds.filter((round) => Number.isFinite(round[one]?.[measure] - round[other]?.[measure]))
+  return estimate(those, (drawn) => medianOf(drawn, one, measure) - medianOf(drawn, other, measure))
+}
+
 /**
  * What each contestant costs over the page by itself, and that as a multiple of `reference`. `ratio.rounds` is 0 where
- * a multiple says nothing, because the reference costs no more than chance.
+ * a multiple says nothing, because the reference costs no more than chance. Rounds in which one of them is missing do
+ * not count.
  */
 export function compare(rounds, measure, reference = 'raw') {
-  const valuesOf = (name) => rounds.map((round) => round[name]?.[measure]).filter(Number.isFinite)
-  const [page, floor] = [valuesOf('none'), valuesOf(reference)]
-  if (page.length === 0) return {}
-  const over = (own) => estimate([own, page], (value, base) => value - base)
-  const isKnown = floor.length > 0 && over(floor).min > 0
-  const ratio = (name, own) => {
+  const isKnown = difference(rounds, measure, reference, 'none').min > 0
+  const ratio = (name) => {
     if (!isKnown) return spread([])
-    if (name === reference) return { ...spread([1]), rounds: own.length }
-    return estimate([own, page, floor], (value, base, least) => (value - base) / (least - base))
+    const those = rounds.filter((round) =>
+      [name, 'none', reference].every((one) => Number.isFinite(round[one]?.[measure])),
+    )
+    return estimate(those, (drawn) => {
+      const [own, page, least] = [name, 'none', reference].map((one) => medianOf(drawn, one, measure))
+      return (own - page) / (least - page)
+    })
   }
   return Object.fromEntries(
     [...new Set(rounds.flatMap((round) => Object.keys(round)))]
-      .map((name) => [name, valuesOf(name)])
-      .filter(([, own]) => own.length > 0)
-      .map(([name, own]) => [name, { over: over(own), ratio: ratio(name, own) }]),
+      .map((name) => [name, difference(rounds, measure, name, 'none')])
+      .filter(([, over]) => over.rounds > 0)
+      .map(([name, over]) => [name, { over, ratio: ratio(name) }]),
   )
 }

@@ -28,7 +28,7 @@ export function printTables(results) {
 function budgets(result) {
   const rows = budgetsOf(result).map(
     ({ title, limit, measured = '–', isHeld }) =>
-      `| ${title} | ${limit} | ${measured} | ${isHeld === undefined ? '–' : isHeld ? 'yes' : 'no'} |`,
+      `| ${title} | ${limit} | ${measured} | ${isHeld === undefined ? (measured === '–' ? '–' : 'level') : isHeld ? 'yes' : 'no'} |`,
   )
   return ['| what | budget | measured | kept |', '| --- | --- | --: | --- |', ...rows].join('\n')
 }

@@ -91,15 +91,20 @@ describe('the tables of a result in the page', () => {
   })
 
   it('compares ms where raw rrweb costs no more than chance', () => {
-    const noisy = (over: number) => {
-      const result = inventedResult({ ...COSTS, raw: over })
-      for (const { none } of result.rounds.works) Object.assign(none as object, { typing: 10 })
-      return result
-    }
-    const both = withTables(EMPTY, [noisy(20), noisy(-10), noisy(-10)])
-    expect(both).toContain(
-      '| typing and scrolling, worker | ≤ 1.3 × raw | 110 ms, raw -10 (-10–20) ms | no |',
+    const runs = [20, -10, -10].map((raw) => inventedResult({ ...COSTS, raw }))
+    expect(withTables(EMPTY, runs)).toContain(
+      '| typing and scrolling, worker | ≤ 1.3 × raw | 110 (110–110) ms, raw -10 (-10–20) ms | no |',
     )
+  })
+
+  it('calls level what differs by no more than chance', () => {
+    const verdict = (...costs: number[]) => {
+      const runs = costs.map((datadog) => inventedResult({ ...COSTS, datadog }))
+      return / less than Datadog \| .+ \| (\w+) \|/.exec(withTables(EMPTY, runs))?.[1]
+    }
+    expect(verdict(120, 130, 140)).toBe('yes')
+    expect(verdict(80, 90, 100)).toBe('no')
+    expect(verdict(100, 140, 150)).toBe('level')
   })
 
   it('names what a result lacks', () => {
