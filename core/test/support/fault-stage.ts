@@ -114,7 +114,7 @@ export interface Allowed {
   readonly copies?: number
   /** Items that this fault may cost, by name. */
   readonly lost?: (name: string) => boolean
-  /** Compare replay and page. @default true */
+  /** Compare the replay with what `rest` has seen of the page. @default true */
   readonly rebuild?: boolean
   /** Lines on the console. @default 4 */
   readonly said?: number
@@ -229,6 +229,7 @@ export async function openStage(
     pageErrors: [] as string[],
   }
   const opened: Page[] = []
+  const strays: string[] = []
   let visits = 0
   let seen: string[] | undefined
   let seenSession = stage.sessionId
@@ -242,6 +243,11 @@ export async function openStage(
         stage.wrote.push(name)
       }
       if (/Session Replay|Amplitude/.test(text)) stage.said.push(text)
+    })
+    page.on('request', (request) => {
+      const { protocol, hostname } = new URL(request.url())
+      if (/^(?:http|ws)s?:$/.test(protocol) && !/^127\.0\.0\.1$|\.localhost$/.test(hostname))
+        strays.push(request.url())
     })
     page.on('pageerror', (error) => stage.pageErrors.push(String(error.stack ?? error)))
   }
@@ -368,7 +374,9 @@ export async function openStage(
         .soft(score.mostCopies, `copies of one item\n${timeline}`)
         .toBeLessThanOrEqual(allowed.copies ?? 2)
       expect.soft(stage.pageErrors, 'page errors').toEqual([])
-      if (allowed.rebuild !== false) expect.soft(rebuilt ?? true, 'replay rebuilt').toBe(true)
+      expect.soft(score.generated, 'items that were written').toBeGreaterThan(0)
+      expect.soft(strays, 'requests to others').toEqual([])
+      if (allowed.rebuild !== false) expect.soft(rebuilt, 'replay rebuilt, as `rest` has seen it').toBe(true)
       expect.soft(stage.said.length, stage.said.join('\n')).toBeLessThanOrEqual(allowed.said ?? 4)
       return score
     },

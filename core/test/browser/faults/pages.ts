@@ -1,6 +1,7 @@
 import type { Page } from 'playwright'
 import * as answers from '../../support/answers.ts'
 import { sessionsOf } from '../../support/fault-score.ts'
+import { expectSessions } from '../../support/fault-sessions.ts'
 import type { Scenario, Stage } from '../../support/fault-stage.ts'
 
 declare const faultPage: typeof import('../pages/fault-page.ts')
@@ -12,7 +13,7 @@ export function pageFaults(scenario: Scenario): void {
     await stage.write(page, 20)
     await leave(stage, page)
     await stage.arrived(3_000)
-    await stage.verdict({ said: 0 })
+    await stage.verdict({ said: 0, rebuild: false })
   })
 
   scenario('exit within the first second', {}, async (stage) => {
@@ -20,7 +21,7 @@ export function pageFaults(scenario: Scenario): void {
     await stage.write(page, 3, 20)
     await leave(stage, page)
     await stage.arrived(3_000)
-    await stage.verdict({ said: 0 })
+    await stage.verdict({ said: 0, rebuild: false })
   })
 
   scenario('the tab is closed right after activity', {}, async (stage) => {
@@ -28,7 +29,7 @@ export function pageFaults(scenario: Scenario): void {
     await stage.write(page, 20)
     await page.close({ runBeforeUnload: true })
     await stage.arrived(3_000)
-    await stage.verdict({ said: 0 })
+    await stage.verdict({ said: 0, rebuild: false })
   })
 
   scenario('exit with a tail of 50 KB', SLOW, async (stage) => {
@@ -38,7 +39,7 @@ export function pageFaults(scenario: Scenario): void {
     await stage.write(page, 5)
     await leave(stage, page)
     await stage.arrived(3_000)
-    await stage.verdict({ said: 0 })
+    await stage.verdict({ said: 0, rebuild: false })
   })
 
   scenario('exit with far more than the browser takes', SLOW, async (stage) => {
@@ -186,7 +187,7 @@ export function pageFaults(scenario: Scenario): void {
     await page.waitForTimeout(6_000)
     await stage.write(page, 1)
     stage.expect(await stage.arrived(15_000)).toBeLessThan(10_000)
-    await stage.verdict({ said: 0 })
+    await stage.verdict({ said: 0, rebuild: false })
   })
 
   scenario('the session changes', {}, async (stage) => {
@@ -198,11 +199,7 @@ export function pageFaults(scenario: Scenario): void {
     await stage.write(page, 20)
     await stage.rest(page)
     await stage.arrived()
-    const { uploads } = stage.collector
-    // What is still on the page when the new session begins is part of its first snapshot.
-    for (const name of first) stage.expect(sessionsOf(name, uploads)[0]).toBe(String(stage.sessionId))
-    for (const name of stage.wrote.slice(first.length))
-      stage.expect(sessionsOf(name, uploads)).toEqual([String(next)])
+    expectSessions(stage, first, next)
     await stage.verdict({ rebuild: false, said: 0 })
   })
 
@@ -239,16 +236,16 @@ export function pageFaults(scenario: Scenario): void {
     const page = await stage.visit()
     await stage.write(page, 10)
     await page.evaluate(() => faultPage.setOptOut(true))
-    await page.waitForTimeout(1_000)
+    const { length } = stage.collector.uploads
+    await stage.second(page)
     stage.collector.script([])
     await stage.load(page)
     stage.wrote.splice(0)
     await stage.write(page, 10)
     await stage.rest(page)
     await stage.arrived()
-    stage
-      .expect(stage.collector.uploads.filter(({ kept, text }) => kept && /item [ab]\d/.test(text)))
-      .toHaveLength(0)
+    const later = stage.collector.uploads.slice(length)
+    stage.expect(later.filter(({ text }) => /item [ab]\d/.test(text))).toHaveLength(0)
     await stage.verdict()
   })
 
@@ -304,9 +301,9 @@ export function pageFaults(scenario: Scenario): void {
     const { length } = stage.collector.uploads
     const wrote = stage.wrote.length
     await stage.write(page, 10)
-    await page.waitForTimeout(3_000)
+    for (let seconds = 0; seconds < 3; seconds += 1) await stage.second(page)
     stage.expect(stage.collector.uploads).toHaveLength(length)
-    await stage.verdict({ lost: (name) => stage.wrote.indexOf(name) >= wrote })
+    await stage.verdict({ lost: (name) => stage.wrote.indexOf(name) >= wrote, rebuild: false })
   })
 
   for (const [what, hours] of [

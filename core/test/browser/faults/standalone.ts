@@ -1,4 +1,5 @@
 import type { Page } from 'playwright'
+import { expectSessions } from '../../support/fault-sessions.ts'
 import type { Scenario, Stage } from '../../support/fault-stage.ts'
 
 declare const faultPage: typeof import('../pages/fault-page.ts')
@@ -39,10 +40,13 @@ export function standaloneFaults(scenario: Scenario): void {
   scenario('standalone: the session changes', { door: 'standalone' }, async (stage) => {
     const page = await stage.visit()
     await stage.write(page, 15)
-    await page.evaluate((id) => faultPage.setSession(id), stage.sessionId + 1_000_000)
+    const first = stage.wrote.slice()
+    const next = stage.sessionId + 1_000_000
+    await page.evaluate((id) => faultPage.setSession(id), next)
     await stage.write(page, 15)
     await stage.rest(page)
     await stage.arrived()
+    expectSessions(stage, first, next)
     await stage.verdict({ rebuild: false, said: 0 })
   })
 
@@ -53,9 +57,9 @@ export function standaloneFaults(scenario: Scenario): void {
     await stage.arrived(5_000)
     const { length } = stage.collector.uploads
     await stage.write(page, 10)
-    await page.waitForTimeout(2_500)
+    for (let seconds = 0; seconds < 3; seconds += 1) await stage.second(page)
     stage.expect(stage.collector.uploads).toHaveLength(length)
-    await stage.verdict({ lost: isAfter(stage, 10) })
+    await stage.verdict({ lost: isAfter(stage, 10), rebuild: false })
   })
 
   for (const [how, tell] of Object.entries({ 'is told': true, 'is not told': false })) {

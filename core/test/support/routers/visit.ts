@@ -128,6 +128,19 @@ export async function visit(
 const isSkippedTransition = ({ name, message }: Error): boolean =>
   name === 'AbortError' && message.startsWith('Transition was skipped')
 
+/** Two entries back, wherever that is, and forward again before the router has shown it. Runs in the page. */
+function thereAndBack(): Promise<void> {
+  return new Promise((resolve) => {
+    // Before, there is nothing to go forward to.
+    const goBack = (): void => {
+      history.go(2)
+      resolve()
+    }
+    addEventListener('popstate', goBack, { once: true })
+    history.go(-2)
+  })
+}
+
 /** More than twenty navigations; every second page is restricted. */
 export async function wander(
   { page, click, recorded, restricted }: Visit,
@@ -169,8 +182,7 @@ export async function wander(
   await recorded('/list')
   for (const path of ['/secret', '/', '/old', '/list', '/secret/deep']) await click(path)
   await restricted()
-  await page.evaluate(() => history.go(-2))
-  await page.evaluate(() => history.go(2))
+  await page.evaluate(thereAndBack)
   await restricted()
   await click('/list')
   await recorded('/list')
