@@ -65,6 +65,14 @@ describe('replay proxy', () => {
     expect(sent[0]?.init.headers).toEqual({ accept: '*/*' })
   })
 
+  it('understands addresses that a framework ends with a slash', async () => {
+    const { handle, sent } = setUp()
+    const { headers } = upload()
+    await handle(new Request(TRACK.replace('?', '/?'), { method: 'POST', body: 'x', headers }))
+    await handle(new Request(CONFIG.replace('?', '/?')))
+    expect(sent.map(({ url }) => new URL(url).pathname)).toEqual(['/sessions/v2/track', '/config/a%20key%2F1'])
+  })
+
   it('keeps cookies and addresses of the visitors to itself, both ways', async () => {
     const { handle, sent } = setUp(
       {},

@@ -67,8 +67,10 @@ export function createReplayProxy(options: ReplayProxyOptions = {}): (request: R
     const cors = corsHeaders(request, allowedOrigins)
     const answer = (status: number, text: string): Response => new Response(text, { status, headers: cors })
 
-    const isUpload = url.pathname.endsWith('/track')
-    const [, key] = /\/config\/([^/]+)$/.exec(url.pathname) ?? []
+    // Some frameworks put a slash at the end of every address.
+    const path = url.pathname.replace(/\/$/, '')
+    const isUpload = path.endsWith('/track')
+    const [, key] = /\/config\/([^/]+)$/.exec(path) ?? []
     if (!isUpload && key === undefined) return answer(404, 'Not found')
     if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: cors })
     if (request.method !== (isUpload ? 'POST' : 'GET')) return answer(405, 'Method not allowed')

@@ -176,6 +176,15 @@ describe('resolveOptions', () => {
     expect(resolved).toMatchObject(expected)
   })
 
+  it.each([{ routes: { deny: '/checkout/**' } }, { consent: 'required' }])(
+    'records nothing with %j, which only a controller follows',
+    (options) => {
+      const { resolved, errors } = resolve(options)
+      expect(errors.map(({ message }) => message)).toEqual([resolved.invalid])
+      expect(resolved.invalid).toContain('createSessionReplay()')
+    },
+  )
+
   it.each([
     [{ maskSelector: 5 }],
     [{ maskSelector: ['.a', null] }],

@@ -70,6 +70,13 @@ const origins: Rule<string[] | undefined> = (field) => {
     : field.reject('a list of origins such as "https://pay.example.com"', [])
 }
 
+/** Who writes it counts on it, so it is not ignored. */
+const ofController = optional<undefined>(
+  'left out here: only createSessionReplay() follows it',
+  () => false,
+  'refuse',
+)
+
 const RULES = {
   sampleRate: number(0, 0, 1),
   privacyConfig: privacyOptions,
@@ -147,7 +154,9 @@ const RULES = {
     'an object with type and version',
     (value) => isRecord(value) && typeof value.type === 'string' && typeof value.version === 'string',
   ),
-} satisfies Record<keyof StandaloneOptions | 'discardRecentMs', Rule<unknown>>
+  routes: ofController,
+  consent: ofController,
+} satisfies Record<keyof StandaloneOptions | 'discardRecentMs' | 'routes' | 'consent', Rule<unknown>>
 
 /** The rows that end in another form than they are given. */
 type Reshaped =

@@ -24,6 +24,32 @@ it('a controller that has ended follows the recorder of the page no more', async
   expect(following).toBe(0)
 })
 
+it('nothing is recorded, stored or asked for before consent', async () => {
+  const opened = vi.spyOn(IDBFactory.prototype, 'open')
+  const kept = () => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])
+  const before = kept()
+  const collector = createTestCollector()
+  const amplitude = createFakeAmplitude({ initialised: true })
+  const replay = createSessionReplay({
+    ...{ amplitude, sampleRate: 1, consent: 'required' },
+    ...collector.transport,
+  })
+  vi.useFakeTimers()
+  replay.start()
+  document.body.append('before')
+  await vi.advanceTimersByTimeAsync(60_000)
+  await replay.flush()
+  vi.useRealTimers()
+  expect(collector.requests).toEqual([])
+  expect(opened).not.toHaveBeenCalled()
+  expect(kept()).toBe(before)
+
+  replay.setConsent(true)
+  await collector.waitForUpload()
+  expect(opened).toHaveBeenCalled()
+  await replay.dispose()
+})
+
 it('what was recorded when consent is withdrawn is never sent', async () => {
   const collector = createTestCollector()
   const replay = createSessionReplay({

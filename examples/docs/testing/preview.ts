@@ -20,4 +20,4 @@ export function play(): void {
   document.body.append(root)
   new Replayer(collector.events() as Events, { root }).play()
 }
-Object.assign(window, { play })
+if (typeof window !== 'undefined') Object.assign(window, { play })

@@ -7,7 +7,7 @@ import { type ReactNode, Suspense } from 'react'
 /** The local collector stands in for Amplitude's servers; no account is needed. */
 const COLLECTOR = process.env.NEXT_PUBLIC_COLLECTOR_URL ?? 'http://localhost:4400'
 
-/** In production, leave out the three addresses and give your own API key: everything else stays as it is. */
+/** In production, leave out the three addresses, give your own API key and a lower `sampleRate`. */
 export function Replay({ children }: { children: ReactNode }) {
   return (
     <SessionReplayProvider

@@ -2,7 +2,7 @@ import { installSessionReplay } from '@session-replay-kit/vue/nuxt'
 
 /**
  * On the server this makes the directives known, in the browser it records. In production, leave out the three
- * addresses and give your own API key: everything else stays as it is.
+ * addresses, give your own API key and a lower `sampleRate`.
  */
 export default defineNuxtPlugin((nuxtApp) => {
   const { collectorUrl } = useRuntimeConfig().public

@@ -6,8 +6,8 @@ import { readConsent } from './consent.ts'
 const COLLECTOR = import.meta.env.VITE_COLLECTOR_URL ?? 'http://localhost:4400'
 
 /**
- * Made once for the page and inert until the provider starts it. In production, leave out the three addresses and
- * give your own API key: everything else stays as it is.
+ * Made once for the page and inert until the provider starts it. In production, leave out the three addresses,
+ * give your own API key and a lower `sampleRate`.
  */
 export const replay = createSessionReplay({
   // The app's own client, because it tracks events of its own. Without any, `apiKey: KEY` alone would do.

@@ -6,8 +6,8 @@ import { visitor } from './visitor.svelte.ts'
 const COLLECTOR = import.meta.env.VITE_COLLECTOR_URL ?? 'http://localhost:4400'
 
 /**
- * Options of the provider. In production, leave out the three addresses and give your own API key: everything else
- * stays as it is.
+ * Options of the provider. In production, leave out the three addresses, give your own API key and a lower
+ * `sampleRate`.
  */
 export const replayOptions = {
   apiKey: 'demo-svelte',

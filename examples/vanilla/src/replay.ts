@@ -5,8 +5,8 @@ import { sessionReplayPlugin } from '@session-replay-kit/core'
 const COLLECTOR = import.meta.env.VITE_COLLECTOR_URL ?? 'http://localhost:4400'
 
 /**
- * Records the visit with the plugin inside the Browser SDK. In production, leave out the three addresses and give
- * your own API key: everything else stays as it is.
+ * Records the visit with the plugin inside the Browser SDK. In production, leave out the three addresses, give
+ * your own API key and a lower `sampleRate`.
  */
 export function startReplay(): void {
   const sessionReplayTracking = sessionReplayPlugin({

@@ -7,8 +7,7 @@ import { consent } from './visitor.ts'
 const COLLECTOR = import.meta.env.VITE_COLLECTOR_URL ?? 'http://localhost:4400'
 
 /**
- * Records the visit. In production, leave out the three addresses and give your own API key: everything else stays as
- * it is.
+ * Records the visit. In production, leave out the three addresses, give your own API key and a lower `sampleRate`.
  */
 export const replay = createSessionReplayPlugin({
   apiKey: 'demo-vue',

@@ -1,4 +1,4 @@
-// plugins/session-replay.ts
+// app/plugins/session-replay.ts; in Nuxt 3 plugins/session-replay.ts
 import { installSessionReplay } from '@session-replay-kit/vue/nuxt'
 import { defineNuxtPlugin, useRuntimeConfig } from '#imports'
 
