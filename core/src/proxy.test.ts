@@ -70,7 +70,10 @@ describe('replay proxy', () => {
     const { headers } = upload()
     await handle(new Request(TRACK.replace('?', '/?'), { method: 'POST', body: 'x', headers }))
     await handle(new Request(CONFIG.replace('?', '/?')))
-    expect(sent.map(({ url }) => new URL(url).pathname)).toEqual(['/sessions/v2/track', '/config/a%20key%2F1'])
+    expect(sent.map(({ url }) => new URL(url).pathname)).toEqual([
+      '/sessions/v2/track',
+      '/config/a%20key%2F1',
+    ])
   })
 
   it('keeps cookies and addresses of the visitors to itself, both ways', async () => {

@@ -45,7 +45,7 @@ export interface MutationWindow {
 export interface MutationWindowDeps {
   /** Calls once after `delayMs`, unless stopped. */
   startTimer(run: () => void, delayMs: number): Stop
-  /** Undefined: nodes may change as often as they like, and as many as like. */
+  /** Undefined: nodes may change as often, and as many of them at once, as they like. */
   readonly budget: MutationBudget | undefined
   /** Nodes have come and gone without being told, and have calmed down now: a full snapshot is needed. */
   onGap(): void
@@ -61,6 +61,7 @@ interface Records {
   /** The record of the same text or attribute, if there is one; it does not wait here any more. */
   withdraw(record: MutationRecord): MutationRecord | undefined
   take(): MutationRecord[]
+  isEmpty(): boolean
 }
 
 interface Observed {
@@ -167,15 +168,22 @@ export function createMutationWindow(deps: MutationWindowDeps): MutationWindow {
   }
 
   function receive(observed: Observed, all: MutationRecord[]): void {
-    const records = budget ? withinBudget(observed, all, budget) : all
+    const { waiting, hot } = observed
+    // A node that has calmed down may still have a record among the hot ones, and the first one counts.
+    const firsts = hot.isEmpty() ? all : all.map((record) => hot.withdraw(record) ?? record)
+    const records = budget ? withinBudget(observed, firsts, budget) : firsts
     if (records.length === 0) return
-    const { waiting } = observed
-    if (deps.isHidden() || !records.every(isValueChange)) {
+    if (deps.isHidden() || records.some(isOfTree)) {
       handOn(observed, waiting.take().concat(records))
       return
     }
-    for (const record of records) waiting.add(record)
-    flushWhenDue()
+    const urgent: MutationRecord[] = []
+    for (const record of records) {
+      if (isValueChange(record)) waiting.add(record)
+      else urgent.push(record)
+    }
+    handOn(observed, urgent)
+    if (urgent.length < records.length) flushWhenDue()
   }
 
   /** The first change after a quiet moment is told at once, and needs no timer. */
@@ -230,6 +238,7 @@ function createRecords(): Records {
       const ofNode = known.get(target)
       const record = ofNode?.get(attributeName ?? '')
       ofNode?.delete(attributeName ?? '')
+      if (ofNode?.size === 0) known.delete(target)
       return record
     },
     take() {
@@ -238,6 +247,7 @@ function createRecords(): Records {
       known = new Map()
       return taken
     },
+    isEmpty: () => known.size === 0,
   }
 }
 
@@ -248,11 +258,16 @@ function createRecords(): Records {
 const LOOKS = /^(?:style|class)$/
 const SVG = 'http://www.w3.org/2000/svg'
 
+/** Nodes were added or removed, or the text of a style or textarea changed. */
+function isOfTree({ type, target }: MutationRecord): boolean {
+  if (type !== 'characterData') return type === 'childList'
+  return /^(?:style|textarea)$/i.test(target.parentNode?.nodeName ?? '')
+}
+
 /** A text or the look of an element changed: what it does to the page does not depend on what happened before. */
-function isValueChange({ type, target, attributeName }: MutationRecord): boolean {
-  if (type === 'childList') return false
-  // A text node of a style or textarea is its sheet, or its value.
-  if (type === 'characterData') return !/^(?:style|textarea)$/i.test(target.parentNode?.nodeName ?? '')
+function isValueChange(record: MutationRecord): boolean {
+  const { type, target, attributeName } = record
+  if (type !== 'attributes') return !isOfTree(record)
   if (LOOKS.test(attributeName ?? '')) return true
-  return (target as Element).namespaceURI === SVG && !/href|^on/.test(attributeName ?? '')
+  return (target as Element).namespaceURI === SVG && !/href|^(?:on|data-|aria-)/.test(attributeName ?? '')
 }

@@ -182,6 +182,7 @@ describe('resolveOptions', () => {
       const { resolved, errors } = resolve(options)
       expect(errors.map(({ message }) => message)).toEqual([resolved.invalid])
       expect(resolved.invalid).toContain('createSessionReplay()')
+      expect(resolve({ consent: 'granted' }).resolved.invalid).toBeNull()
     },
   )
 

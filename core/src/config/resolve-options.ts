@@ -70,12 +70,13 @@ const origins: Rule<string[] | undefined> = (field) => {
     : field.reject('a list of origins such as "https://pay.example.com"', [])
 }
 
-/** Who writes it counts on it, so it is not ignored. */
-const ofController = optional<undefined>(
-  'left out here: only createSessionReplay() follows it',
-  () => false,
-  'refuse',
-)
+/** Whoever writes it counts on it, so it is not ignored. */
+const ofController = (harmless?: string) =>
+  optional<unknown>(
+    'left out here: only createSessionReplay() follows it',
+    (value) => value === harmless,
+    'refuse',
+  )
 
 const RULES = {
   sampleRate: number(0, 0, 1),
@@ -154,8 +155,8 @@ const RULES = {
     'an object with type and version',
     (value) => isRecord(value) && typeof value.type === 'string' && typeof value.version === 'string',
   ),
-  routes: ofController,
-  consent: ofController,
+  routes: ofController(),
+  consent: ofController('granted'),
 } satisfies Record<keyof StandaloneOptions | 'discardRecentMs' | 'routes' | 'consent', Rule<unknown>>
 
 /** The rows that end in another form than they are given. */

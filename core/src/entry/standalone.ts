@@ -26,7 +26,7 @@ let calls = 0
  * The promise resolves when recording has begun, or when it is decided that it does not; within a second or two.
  *
  * @example
- * await init(API_KEY, { deviceId, sessionId: Date.now(), sampleRate: 0.1 }).promise
+ * await init(API_KEY, { deviceId, sessionId, sampleRate: 0.1 }).promise
  */
 export function init(apiKey: string, options: StandaloneOptions = {}): AmplitudeReturn<void> {
   return { promise: begin(apiKey, options) }

@@ -10,10 +10,11 @@ import {
 import { type CssRules, sanitizeCss, sanitizeCssValue } from './css.ts'
 import type { Scope } from './decide.ts'
 import type { Attributes, AttributeValue, StyleDiff } from './events.ts'
-import { type FieldFacts, fieldChannel, fieldFacts, fieldValue, isField } from './fields.ts'
+import { type FieldFacts, fieldChannel, fieldValue, isField } from './fields.ts'
 import { isHidden } from './levels.ts'
 import { maskText } from './mask.ts'
 import { isSecretHere, sanitizeMessage } from './records.ts'
+import { repeatsTyped } from './typed-copies.ts'
 import { hideEmails, type UrlSanitizer } from './url.ts'
 
 /** A picture of one transparent dot, where the real one is private. */
@@ -89,14 +90,15 @@ export function rewriteAttribute(
     return sanitizeCss(value, cssRules(scope, rules.url))
   if (RECORDER_NAME.test(lower) && RECORDER_VALUE.test(value)) return value
   if (rules.maskAttributes.has(lower) && isMaskedByOption(facts, scope)) return maskText(value)
-  if (lower === 'value') return rewriteValue(value, facts, scope)
+  if (lower === 'value' || (lower === 'current-value' && tag.includes('-')))
+    return rewriteValue(value, facts, scope)
   if (lower === 'srcset' || lower === 'imagesrcset') return rewriteSourceSet(value, scope, rules.url)
   if ((isAddressAttribute(lower) || lower.endsWith(':href')) && ADDRESS_SIGN.test(value))
     return rewriteAddress(lower, value, tag, scope, rules.url)
   if (isLayout(lower, value, facts))
     return isHidden('text', scope.regime) ? hideEmails(value, maskText) : value
   if (tag === 'meta') return value
-  if (repeatsHiddenValue(lower, value, facts, scope)) return maskText(value)
+  if (isNumberOfField(lower, facts, scope) || repeatsTyped(lower, value, facts, scope)) return maskText(value)
   if (isOption(tag) && areOptionsHidden(scope)) return maskText(value)
   if (isReadableAttribute(lower)) return isHidden('readableAttribute', scope.regime) ? maskText(value) : value
   if (!isHidden('otherAttribute', scope.regime)) return rewriteOther(lower, value, rules)
@@ -164,47 +166,12 @@ function isMaskedByOption(facts: FieldFacts, scope: Scope): boolean {
   return isHidden(isField(facts.tag) ? fieldChannel(facts) : 'text', scope.regime)
 }
 
-/** Attributes that have repeated what was typed, by element. They may still do so when the field is changed or empty. */
-const seenCopies = new WeakMap<Element, Set<string>>()
-
-/**
- * Widgets copy the value of a field into its placeholder, title or data attributes, some of them a few keys late; a
- * textarea that grows with its text has a parent that repeats it: `data-replicated-value`.
- */
-function repeatsHiddenValue(name: string, value: string, facts: FieldFacts, scope: Scope): boolean {
-  const { live } = facts
-  const fields = fieldsAt(facts).filter((field) => isTypedHidden(field, scope))
-  if (!live || fields.length === 0) return false
-  const seen = seenCopies.get(live)
-  if (seen?.has(name)) return true
-  if (!fields.some((field) => isCopy(value, (field.live as HTMLInputElement).value))) return false
-  if (seen) seen.add(name)
-  else seenCopies.set(live, new Set([name]))
-  return true
+/** Spin buttons say there what was typed, in a form of its own. */
+function isNumberOfField(name: string, facts: FieldFacts, scope: Scope): boolean {
+  return (
+    /^aria-value(?:now|text)$/.test(name) && isField(facts.tag) && isHidden(fieldChannel(facts), scope.regime)
+  )
 }
-
-/** The field itself, or those right below. */
-function fieldsAt(facts: FieldFacts): FieldFacts[] {
-  if (!facts.live) return []
-  if (isField(facts.tag)) return [facts]
-  const found: FieldFacts[] = []
-  for (let child = facts.live.firstElementChild; child; child = child.nextElementSibling) {
-    const field = fieldFacts(child)
-    if (isField(field.tag)) found.push(field)
-  }
-  return found
-}
-
-function isTypedHidden(field: FieldFacts, scope: Scope): boolean {
-  const channel = fieldChannel(field)
-  return channel !== 'choiceValue' && channel !== 'buttonLabel' && isHidden(channel, scope.regime)
-}
-
-/** Shorter ones would be found in any word. */
-const isCopy = (value: string, typed: unknown): boolean =>
-  typeof typed === 'string' &&
-  Math.min(value.length, typed.length) >= 3 &&
-  (value.includes(typed) || typed.includes(value))
 
 function rewriteAddress(
   name: string,

@@ -3,7 +3,7 @@
  * the form's own property of that name, so everything is read through the prototypes.
  */
 
-type Owner = 'Node' | 'Element' | 'Text'
+type Owner = 'Node' | 'Element' | 'Text' | 'Document'
 
 /** A read through the prototype, looked up at the first use: a server has no prototypes. */
 function reader<Value>(owner: Owner, name: string): (target: Node) => Value {
@@ -37,6 +37,19 @@ export const parentOf = reader<Node | null>('Node', 'parentNode')
 const localName = reader<string>('Element', 'localName')
 const slotOfElement = reader<Node | null>('Element', 'assignedSlot')
 const slotOfText = reader<Node | null>('Text', 'assignedSlot')
+
+export const firstElementChildOf = reader<Element | null>('Element', 'firstElementChild')
+export const nextElementSiblingOf = reader<Element | null>('Element', 'nextElementSibling')
+export const textOf = reader<string | null>('Node', 'textContent')
+const documentOf = reader<Document | null>('Node', 'ownerDocument')
+const focusOf = reader<Element | null>('Document', 'activeElement')
+
+/** The element below `element` that has the focus. */
+export function focusedWithin(element: Element): Element | null {
+  const document = documentOf(element)
+  const focused = document && focusOf(document)
+  return focused && focused !== element && Node.prototype.contains.call(element, focused) ? focused : null
+}
 
 /** The lower-case name without prefix. */
 export function tagOf(element: Element): string {

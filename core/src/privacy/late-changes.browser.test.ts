@@ -517,3 +517,81 @@ test('a copy of what was typed stays hidden when the field is changed, and when 
   expect(session.text()).toContain('data-copy')
   expect(session.leaks()).toEqual([])
 })
+
+test.each<[string, string, (secret: string) => void]>([
+  [
+    'further out, around the field that has the focus',
+    '<section><label><b><input></b></label></section>',
+    (secret) => {
+      const input = find<HTMLInputElement>('input')
+      input.focus()
+      input.value = secret
+      find('section').setAttribute('data-search-query-value', secret)
+    },
+  ],
+  [
+    'in other letters',
+    '<div><input></div>',
+    (secret) => {
+      find<HTMLInputElement>('input').value = secret.toLowerCase()
+      find('div').setAttribute('data-copy', secret)
+    },
+  ],
+  [
+    'of a choice',
+    '<select><option value="x">other</option></select>',
+    (secret) => {
+      find('option').textContent = secret
+      find('select').title = `Chosen: ${secret}`
+    },
+  ],
+  [
+    'in an editable element',
+    '<p contenteditable="true">x</p>',
+    (secret) => {
+      find('p').textContent = secret
+      find('p').setAttribute('data-text', secret)
+    },
+  ],
+  [
+    'in a custom element that reflects its value',
+    '<x-field type="password"></x-field>',
+    (secret) => find('x-field').setAttribute('current-value', secret),
+  ],
+  [
+    'in a wrapper whose field is taken away',
+    '<div><textarea></textarea></div>',
+    (secret) => {
+      find<HTMLTextAreaElement>('textarea').value = secret
+      find('div').setAttribute('data-replicated-value', secret)
+      queueMicrotask(() => find('textarea').remove())
+    },
+  ],
+])('a copy of what is typed is hidden %s', async (_, markup, type) => {
+  const session = start(`<main>${markup}</main>`)
+  type('SECRET-typed')
+  await settle()
+  session.capture.takeFullSnapshot()
+  expect(session.leaks()).toEqual([])
+})
+
+test('the number of a spin button is hidden as its field is', async () => {
+  const session = start('<main><input role="spinbutton"></main>')
+  const input = find<HTMLInputElement>('input')
+  input.value = '$ 4,711'
+  input.setAttribute('aria-valuenow', '4711')
+  await settle()
+  expect(session.text()).toContain('aria-valuenow')
+  expect(session.text()).not.toContain('4711')
+})
+
+test('a state that is like the beginning of what is typed is shown again', async () => {
+  const session = start('<main><div data-state="closed"><input></div></main>')
+  const input = find<HTMLInputElement>('input')
+  input.value = 'opening hours'
+  find('div').dataset.state = 'open'
+  await settle()
+  input.value = 'opening hours of the shop'
+  session.capture.takeFullSnapshot()
+  expect(session.text()).toContain('"data-state":"open"')
+})

@@ -1,0 +1,74 @@
+import type { Scope } from './decide.ts'
+import { firstElementChildOf, focusedWithin, nextElementSiblingOf, tagOf, textOf } from './dom.ts'
+import { type FieldFacts, fieldChannel, fieldFacts, isField } from './fields.ts'
+import { type Channel, isHidden } from './levels.ts'
+
+/*
+ * Widgets copy what is typed into attributes: of the field itself, of the element around it (a textarea that grows with
+ * its text has a parent with `data-replicated-value`), of one further out, or of an editable element. Such a copy is as
+ * private as what it repeats.
+ */
+
+/** Shorter texts are found in any word. */
+const LEAST_LENGTH = 3
+/** So many keys may have been pressed since a copy was made. */
+const LATE_KEYS = 8
+
+/** Attributes that have repeated something, and what, by element: they may still do so when it is changed or gone. */
+const seen = new WeakMap<Element, Map<string, Channel>>()
+
+interface Typed {
+  readonly text: string
+  readonly channel: Channel
+  /** The field is further down, so the attribute may be the page's own and alike by chance. */
+  readonly isFar?: boolean
+}
+
+/** Whether the attribute says what was typed or chosen there and is hidden. */
+export function repeatsTyped(name: string, value: string, facts: FieldFacts, scope: Scope): boolean {
+  const { live } = facts
+  if (!live) return false
+  const known = seen.get(live)?.get(name)
+  if (known && isHidden(known, scope.regime)) return true
+  if (value.length < LEAST_LENGTH) return false
+  const said = value.toLowerCase()
+  for (const { text, channel, isFar } of typedAround(live, facts, scope)) {
+    const typed = text.toLowerCase()
+    if (typed.length < LEAST_LENGTH) continue
+    if (said.includes(typed)) {
+      if (!isFar) remember(live, name, channel)
+      return true
+    }
+    if (!isFar && typed.startsWith(said) && typed.length - said.length <= LATE_KEYS) return true
+  }
+  return false
+}
+
+function remember(element: Element, name: string, channel: Channel): void {
+  const names = seen.get(element) ?? new Map<string, Channel>()
+  seen.set(element, names.set(name, channel))
+}
+
+function* typedAround(live: Element, facts: FieldFacts, scope: Scope): Generator<Typed> {
+  if (isField(facts.tag)) yield* typedIn(facts, scope)
+  else {
+    for (let child = firstElementChildOf(live); child; child = nextElementSiblingOf(child)) {
+      if (isField(tagOf(child))) yield* typedIn(fieldFacts(child), scope)
+    }
+    const focused = focusedWithin(live)
+    if (focused && isField(tagOf(focused))) {
+      for (const typed of typedIn(fieldFacts(focused), scope)) yield { ...typed, isFar: true }
+    }
+  }
+  if (scope.content === 'editable' && isHidden('editableText', scope.regime))
+    yield { text: textOf(live) ?? '', channel: 'editableText' }
+}
+
+function* typedIn(field: FieldFacts, scope: Scope): Generator<Typed> {
+  const channel = fieldChannel(field)
+  if (channel === 'choiceValue' || channel === 'buttonLabel' || !isHidden(channel, scope.regime)) return
+  const { value, selectedOptions } = field.live as HTMLSelectElement
+  if (typeof value === 'string') yield { text: value, channel }
+  if (field.tag !== 'select') return
+  for (const option of selectedOptions) yield { text: option.text, channel }
+}
