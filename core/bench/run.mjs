@@ -78,42 +78,33 @@ for (const { build } of contestants) {
   if (build && !files.has(build))
     files.set(build, await buildContestant(build, { readable: !!given.profile }))
 }
-const browser = await chromium.launch({
-  executablePath,
-  args: [
-    '--no-sandbox',
-    '--disable-background-networking',
-    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
-  ],
-})
+const chromiumVersion = await withBrowser((browser) => browser.version())
 const isWhole =
   only.length === 0 &&
   [...KINDS, ...SIZES, ...WORKS].every((one) => [...kinds, ...sizes, ...works].includes(one))
 const path = pathOfResult()
 const result = openResult()
-try {
-  if (kinds.includes('sizes')) await measureSizes()
-  for (let round = 1; round <= rounds; round++) {
-    if (kinds.includes('works') && works.length > 0)
-      await turn('works', round, { size: 'small', works, whole: round === 1, profile: given.profile })
-    if (kinds.includes('snapshot')) {
-      for (const size of sizes)
-        await turn(`snapshot-${size}`, round, { size, trace: !given.profile, profile: given.profile })
-    }
-    if (kinds.includes('masking')) {
-      for (const level of ['light', 'medium', 'conservative'])
-        await turn(`masking-${level}`, round, { size: 'medium', level }, ['none', 'raw', 'us', 'official'])
-    }
+if (kinds.includes('sizes')) await measureSizes()
+for (let round = 1; round <= rounds; round++) {
+  if (kinds.includes('works') && works.length > 0)
+    await turn('works', round, { size: 'small', works, whole: round === 1, profile: given.profile })
+  if (kinds.includes('snapshot')) {
+    for (const size of sizes)
+      await turn(`snapshot-${size}`, round, { size, trace: !given.profile, profile: given.profile })
   }
-  // Of the heap, not of time: everybody at once.
-  if (kinds.includes('heap')) {
-    const plan = { size: 'small', stormMinutes: STORM_MINUTES }
-    const measured = startRound('heap')
-    const those = contestants.filter(({ name }) => name !== 'none')
-    await Promise.all(those.map((one) => measure('heap', 1, one, plan, measured)))
+  if (kinds.includes('masking')) {
+    for (const level of ['light', 'medium', 'conservative'])
+      await turn(`masking-${level}`, round, { size: 'medium', level }, ['none', 'raw', 'us', 'official'])
   }
-} finally {
-  await browser.close()
+}
+// Of the heap, not of time: everybody at once.
+if (kinds.includes('heap')) {
+  const plan = { size: 'small', stormMinutes: STORM_MINUTES }
+  const measured = startRound('heap')
+  const those = contestants.filter(({ name }) => name !== 'none')
+  await withBrowser((browser) =>
+    Promise.all(those.map((one) => measure(browser, 'heap', 1, one, plan, measured))),
+  )
 }
 printTables([result])
 if (path) {
@@ -125,12 +116,34 @@ if (path) {
   if (isPublic) console.log(publish())
 }
 
-/** Everybody once, in turn, beginning each round with another one: nobody always has the warmest machine. */
+/**
+ * Everybody once, in turn, in one browser, beginning each round with another one: nobody always has the warmest
+ * machine. Each round has a browser of its own: all pages of a browser are forked from one process, and what that has
+ * drawn by chance (the layout of its memory) is theirs, too.
+ */
 async function turn(kind, round, plan, among) {
   const those = contestants.filter(({ name }) => !among || among.includes(name))
   const measured = startRound(kind)
-  for (let n = 0; n < those.length; n++)
-    await measure(kind, round, those[(n + round) % those.length], plan, measured)
+  await withBrowser(async (browser) => {
+    for (let n = 0; n < those.length; n++)
+      await measure(browser, kind, round, those[(n + round) % those.length], plan, measured)
+  })
+}
+
+async function withBrowser(use) {
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-background-networking',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+    ],
+  })
+  try {
+    return await use(browser)
+  } finally {
+    await browser.close()
+  }
 }
 
 function startRound(kind) {
@@ -139,7 +152,7 @@ function startRound(kind) {
   return measured
 }
 
-async function measure(kind, round, one, plan, measured) {
+async function measure(browser, kind, round, one, plan, measured) {
   const { scripts, problems, profiles, ...figures } = await visit(
     browser,
     one,
@@ -223,7 +236,7 @@ function emptyResult() {
       cores: cpus().length,
       memoryGb: Math.round(totalmem() / 2 ** 30),
       system: `${process.platform} ${release().split('-')[0]}`,
-      chromium: browser.version(),
+      chromium: chromiumVersion,
       node: process.version,
     },
     packages,

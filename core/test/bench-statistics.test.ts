@@ -33,11 +33,10 @@ it('states a spread that holds what is true', () => {
       'cpu',
     ).us?.ratio as Spread
   const runs = Array.from({ length: 100 }, run)
-  // Of six rounds it is narrower than it is called.
   const hasTruth = runs.filter(({ min, max }) => min <= 1.5 && max >= 1.5)
-  expect(hasTruth.length).toBeGreaterThanOrEqual(85)
+  expect(hasTruth.length).toBeGreaterThanOrEqual(92)
   // And it says something: nobody is helped by a spread that holds everything.
-  expect(median(runs.map(({ min, max }) => max - min))).toBeLessThan(0.4)
+  expect(median(runs.map(({ min, max }) => max - min))).toBeLessThan(0.5)
 })
 
 it('compares within rounds: who is always a little cheaper is cheaper', () => {
