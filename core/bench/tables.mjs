@@ -82,7 +82,7 @@ function runs(figures) {
   )
   const differing = figures.filter(({ agree }) => !agree).map(({ title, name }) => `${title} of ${name}`)
   const held = figures.length - differing.length
-  const told = `Of everybody's ${figures.length} figures in the tables of work and first snapshot ${held} agree between the runs: their spreads overlap.`
+  const told = `Of everybody's ${figures.length} figures that several runs have ${held} agree between the runs: their spreads overlap.`
   return `${table}\n\n${[told, ...(differing.length > 0 ? [`They do not in ${differing.join(', ')}.`] : [])].join(' ')}`
 }
 

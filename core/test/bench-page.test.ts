@@ -83,7 +83,7 @@ describe('the tables of a result in the page', () => {
     const alike = withTables(EMPTY, [usual, usual])
     expect(alike).toContain('2 runs, 2 rounds in all')
     expect(alike).toContain('| table storm | 1.10 (1.10–1.10) | 1.10 (1.10–1.10) |')
-    expect(alike).toContain('56 figures in the tables of work and first snapshot 56 agree')
+    expect(alike).toContain('56 figures that several runs have 56 agree')
     const differing = withTables(EMPTY, [usual, inventedResult({ ...COSTS, sentry: 310 })])
     expect(differing).toContain('48 agree')
     expect(differing).toContain('They do not in style animation of sentry, list churn of sentry,')

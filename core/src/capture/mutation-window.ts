@@ -21,7 +21,7 @@ export const WINDOW_MS = 50
 const MS_PER_VALUE = 1
 /** However many they are, values are told this often, in ms: four pictures a second. */
 export const WIDEST_WINDOW_MS = 250
-/** The same for a node that is over its budget. */
+/** Values of a node that is over its budget are told at most this often, in ms. */
 export const HOT_WINDOW_MS = 500
 
 export interface MutationWindow {
@@ -194,6 +194,7 @@ export function createMutationWindow(deps: MutationWindowDeps): MutationWindow {
   }
 
   function narrow(): void {
+    if (windowMs === WINDOW_MS) return
     windowMs = WINDOW_MS
     if (!stopTimer) return
     stopTimer()

@@ -103,7 +103,7 @@ export function requestAnimationFrame(run: FrameRequestCallback): Stop {
   return cancel
 }
 
-/** Come in streams. What else a visitor does is told after the changes that were there before. */
+/** Come in streams. What else a visitor does, but for scrolling, is told after the changes that were there before. */
 const CONTINUOUS = new Set(['mousemove', 'touchmove', 'drag'])
 
 /** Replaces rrweb's `on`: guarded, and removed when the room closes even if rrweb forgets. */
