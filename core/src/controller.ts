@@ -36,7 +36,6 @@ const STAYS_ATTACHED: ReadonlySet<HoldKind> = new Set(['opt-out', 'hidden', 'mas
 const DECISIONS: readonly HoldKind[] = ['manual', 'consent']
 
 const GRACE_MS = 50
-const CHECKPOINT_MS = 500
 const POLL_MS = 1000
 
 /**
@@ -62,7 +61,6 @@ export function createController(
   let toldAttachment = IDLE.attachment
   let stops: Stop[] = []
   let cancelGrace: Stop | null = null
-  let cancelCheckpoint: Stop | null = null
 
   const all = (): ReplayParts => {
     parts ??= build(options)
@@ -288,6 +286,8 @@ export function createController(
     leader = null
     if (followed?.isOurs) takeDecisions(followed.controller)
     update()
+    // Whoever records after us is not bound by our reasons.
+    if (!followed) parts?.recorder.close([])
     if (parts) leavePage(parts.plugin.name, controller, attachment.queuedIn(), attachment.whenGone())
   }
 
@@ -317,7 +317,6 @@ export function createController(
       if (inert()) return
       disposed = true
       cancelGrace?.()
-      cancelCheckpoint?.()
       end()
       await view.whenIdle()
       view.clear()
@@ -349,12 +348,13 @@ export function createController(
     },
     setConsent(granted) {
       if (inert()) return controller.getSnapshot()
+      // Also where consent was never given here: pages before this one may have left something.
+      const isFirstNo = !granted && consented !== false
       consented = granted
       if (leader?.isOurs) leader.controller.setConsent(granted)
       else {
-        const isWithdrawn = !granted && !holds.has('consent')
         holds.latch('consent', !granted)
-        if (isWithdrawn) parts?.recorder.forgetUnsent()
+        if (isFirstNo) parts?.recorder.forgetUnsent()
       }
       return controller.getSnapshot()
     },
@@ -387,22 +387,17 @@ export function createController(
     privacyChanged(element) {
       if (inert() || parts === null) return
       if (leader) return leader.controller.privacyChanged(element)
-      if (element !== undefined && !element.matches(TIGHTENING)) controller.checkpoint()
-      else {
-        const wasOpen = gate.isOpen()
-        // First, because what is gathered is told when recording stops.
-        gate.renew()
-        if (wasOpen && options.discardRecentMs) parts.recorder.discardRecent(options.discardRecentMs)
-      }
-      parts.recorder.privacyChanged(element)
+      // What is emitted is decided on the document as it is now; only what was recorded before needs mending.
+      if (element !== undefined && !element.matches(TIGHTENING)) return controller.checkpoint()
+      const wasOpen = gate.isOpen()
+      // First, because what is gathered is told when recording stops.
+      gate.renew()
+      if (wasOpen && options.discardRecentMs) parts.recorder.discardRecent(options.discardRecentMs)
     },
     checkpoint() {
       if (inert()) return
       if (leader) return leader.controller.checkpoint()
-      cancelCheckpoint ??= host.after(CHECKPOINT_MS, () => {
-        cancelCheckpoint = null
-        if (gate.isOpen()) recorder().checkpoint()
-      })
+      if (gate.isOpen()) recorder().checkpoint()
     },
     explain() {
       if (leader) return leader.controller.explain()

@@ -1,4 +1,5 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { EffectiveSettings } from './config/join.ts'
 import { resolveOptions } from './config/resolve-options.ts'
 import type { Pipeline, PipelineDeps } from './pipeline.ts'
 import type { Recorder } from './recorder/types.ts'
@@ -11,8 +12,9 @@ const IDS = { deviceId: 'device', sessionId: 1_700_000_000_000 }
 const RECORD_ALL = { sr_sampling_config: { capture_enabled: true, sample_rate: 1 } }
 
 /** A recorder over a pipeline that only writes down what is asked of it. */
-function setUp(config: Record<string, unknown> = RECORD_ALL, chunk?: Promise<void>) {
+function setUp(config: Record<string, unknown> = RECORD_ALL, chunk?: Promise<void>, answer?: Promise<void>) {
   const calls: string[] = []
+  const levels: unknown[] = []
   let optedOut = false
   let recording = false
   let deps: PipelineDeps | undefined
@@ -21,8 +23,9 @@ function setUp(config: Record<string, unknown> = RECORD_ALL, chunk?: Promise<voi
     return Promise.resolve()
   }
   const pipeline = {
-    start() {
+    start({ settings }: { settings: EffectiveSettings }) {
       recording = true
+      levels.push(settings.privacy.remote?.defaultMaskLevel)
       calls.push('start')
     },
     stop() {
@@ -33,6 +36,7 @@ function setUp(config: Record<string, unknown> = RECORD_ALL, chunk?: Promise<voi
     maskLevel: () => null,
     adopt: note('adopt'),
     discard: note('discard'),
+    discardRecent: note('discardRecent'),
     rest: note('rest'),
     wake() {},
     status: () => null,
@@ -40,7 +44,7 @@ function setUp(config: Record<string, unknown> = RECORD_ALL, chunk?: Promise<voi
   const body = { configs: { sessionReplay: config } }
   const handleFetchConfig = async () => {
     calls.push('asked')
-    await Promise.resolve()
+    await answer
     return { status: 200, text: async () => JSON.stringify(body) }
   }
   const recorder: Recorder = createRecorder({
@@ -59,6 +63,7 @@ function setUp(config: Record<string, unknown> = RECORD_ALL, chunk?: Promise<voi
   return {
     recorder,
     calls,
+    levels,
     mayUpload: () => deps?.mayUpload(),
     optOut(next: boolean) {
       optedOut = next
@@ -187,4 +192,63 @@ it('says when recording has begun', async () => {
   recorder.start()
   await recorder.begun()
   expect(recorder.status.get().recording).toBe(true)
+})
+
+it('records a prerendered page as soon as it is shown', async () => {
+  const page = Object.assign(new EventTarget(), { prerendering: true })
+  vi.stubGlobal('document', page)
+  const { recorder } = setUp()
+  await recorder.prepare(IDS)
+  recorder.start()
+  await settled()
+  expect(recorder.status.get()).toMatchObject({ recording: false, reason: 'held' })
+  page.prerendering = false
+  page.dispatchEvent(new Event('prerenderingchange'))
+  await settled()
+  expect(recorder.status.get().recording).toBe(true)
+})
+
+describe('an answer of the server that comes after recording began under the last one', () => {
+  async function answerLate(config: Record<string, unknown>) {
+    vi.useFakeTimers()
+    stubLastAnswer(RECORD_ALL)
+    let arrive = (): void => {}
+    const answer = new Promise<void>((resolve) => {
+      arrive = resolve
+    })
+    const set = setUp(config, undefined, answer)
+    const ready = set.recorder.prepare(IDS)
+    await vi.advanceTimersByTimeAsync(1600)
+    await ready
+    set.recorder.start()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(set.levels).toEqual([undefined])
+    set.calls.length = 0
+    arrive()
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(set.recorder.status.get().recording).toBe(true)
+    return set
+  }
+  afterEach(() => void vi.useRealTimers())
+
+  it('is obeyed at once, and what it forbids is dropped', async () => {
+    const { calls, levels } = await answerLate({
+      ...RECORD_ALL,
+      sr_privacy_config: { defaultMaskLevel: 'conservative' },
+    })
+    expect(levels).toEqual([undefined, 'conservative'])
+    expect(calls).toEqual(['stop', 'discardRecent', 'start'])
+  })
+
+  it('drops nothing where it hides as much as before', async () => {
+    const { calls } = await answerLate({
+      sr_sampling_config: { ...RECORD_ALL.sr_sampling_config, min_session_duration_ms: 5000 },
+    })
+    expect(calls).toEqual(['stop', 'start'])
+  })
+
+  it('interrupts nothing where it says the same', async () => {
+    const { calls } = await answerLate(RECORD_ALL)
+    expect(calls).toEqual([])
+  })
 })

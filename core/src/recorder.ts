@@ -10,6 +10,7 @@ import { guard, ReplayError } from './errors.ts'
 import { strictness } from './navigation/routes.ts'
 import type { Pipeline } from './pipeline.ts'
 import { hasLeftovers } from './platform/leftovers.ts'
+import { watchActivation } from './platform/page.ts'
 import { isPrerendering } from './platform/prerendering.ts'
 import { createValue } from './platform/readable.ts'
 import { localStore } from './platform/storage.ts'
@@ -215,14 +216,24 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
   function takeAnswer(answer: RemoteConfig): void {
     if (ended) return
+    const before = settings
     remote = answer
     remoteAt = performance.now()
     settings = answer.usable ? joinSettings(options, answer) : null
+    if (before && settings) renew(before, settings)
     targeting.forget()
     apply()
     pipeline?.wake()
     if (!pipeline && answer.usable && answer.captureEnabled && !deps.isOptedOut() && hasLeftovers(apiKey))
       void load()
+  }
+
+  /** The server has changed its mind since the answer that was kept: recording begins anew under what it says now. */
+  function renew(before: EffectiveSettings, now: EffectiveSettings): void {
+    if (JSON.stringify(before) === JSON.stringify(now) || !pipeline?.isRecording()) return
+    pipeline.stop('session-change')
+    // What is gathered is told when recording stops, hidden by the old rules.
+    if (hidingOf(before) !== hidingOf(now)) pipeline.discardRecent(Number.POSITIVE_INFINITY)
   }
 
   let deciding: Promise<void> = Promise.resolve()
@@ -245,6 +256,8 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     // Woken up meanwhile: nothing is left to end.
     if (stopped) await pipeline?.rest()
   }
+
+  const stopWaiting = isPrerendering() ? watchActivation(() => apply(), report) : undefined
 
   const maskLevel = (): MaskLevel => {
     const own =
@@ -331,7 +344,12 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     rest,
     async end() {
       ended = true
+      stopWaiting?.()
       await rest()
     },
   }
 }
+
+/** What decides how much of the page is shown. */
+const hidingOf = ({ privacy, ugcFilterRules, logging }: EffectiveSettings): string =>
+  JSON.stringify([privacy, ugcFilterRules, logging])

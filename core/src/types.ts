@@ -1,4 +1,4 @@
-/** The words that every part of the recorder shares. Types only: importing this file has no effect. */
+/** The words that every part of the recorder shares. Importing this file has no effect. */
 
 /** Epoch milliseconds as the Browser SDK gives them, or the app's own id. Falsy ids count as missing. */
 export type SessionId = string | number
@@ -10,7 +10,12 @@ export interface Identity {
 }
 
 /** How much is hidden where no marker says otherwise. */
-export type MaskLevel = 'light' | 'medium' | 'conservative'
+export type MaskLevel = (typeof MASK_LEVELS)[number]
+
+/** From lax to strict. */
+export const MASK_LEVELS = ['light', 'medium', 'conservative'] as const
+
+export const isMaskLevel = (value: unknown): value is MaskLevel => MASK_LEVELS.includes(value as MaskLevel)
 
 /** Amplitude's data centre. */
 export type ServerZone = 'US' | 'EU'
@@ -29,7 +34,7 @@ export interface ReplayEvent {
   data: unknown
 }
 
-/** rrweb's event types, by value: the entry must not import rrweb for five numbers. */
+/** rrweb's event types, by value: the entry must not import rrweb for a few numbers. */
 export const EventType = {
   DomContentLoaded: 0,
   Load: 1,

@@ -11,8 +11,6 @@ export interface ConsoleDeps {
   levels: readonly ConsoleLevel[]
   /** Puts one plugin event into the replay. */
   addPluginEvent(plugin: string, payload: unknown): void
-  /** Applied to every text before it is recorded. */
-  maskText(text: string): string
   report: Report
 }
 
@@ -45,7 +43,7 @@ export function startConsoleCapture(deps: ConsoleDeps): Stop {
       busy = true
       try {
         left--
-        const payload = parts.map((part) => describe(part, deps.maskText))
+        const payload = parts.map((part) => describe(part))
         deps.addPluginEvent(CONSOLE_PLUGIN, { level, trace: frames.slice(0, MAX_TRACE_LINES), payload })
         if (left > 0) return
         deps.addPluginEvent(CONSOLE_PLUGIN, {
@@ -122,11 +120,11 @@ function hasTailCalls(): boolean {
   return seen[0] === seen[1]
 }
 
-/** One argument as JSON text: bounded, without cycles, getters not called, texts masked, elements by tag only. */
-function describe(value: unknown, maskText: (text: string) => string): string {
+/** One argument as JSON text: bounded, without cycles, getters not called, elements by tag only. */
+function describe(value: unknown): string {
   const above: object[] = []
   const text = (content: string): string =>
-    maskText(content.length > MAX_STRING_LENGTH ? `${content.slice(0, MAX_STRING_LENGTH)}…` : content)
+    content.length > MAX_STRING_LENGTH ? `${content.slice(0, MAX_STRING_LENGTH)}…` : content
   const plain = (part: unknown, depth: number): unknown => {
     if (typeof part === 'string') return text(part)
     if (typeof part === 'bigint' || typeof part === 'symbol') return text(String(part))

@@ -8,15 +8,13 @@ import {
 
 const HOUR_MS = 3_600_000
 
-let told: { interaction: Interaction; session: string | number }[] = []
-let session: string | number = 's1'
+let told: Interaction[] = []
 let at = 0
 let running: Interactions | undefined
 
 function start(overrides: Partial<InteractionDeps> = {}): Interactions {
   running = startInteractions({
-    emit: (interaction, of) => told.push({ interaction, session: of }),
-    session: () => session,
+    emit: (interaction) => told.push(interaction),
     placeOf: (element) => {
       if (element.closest('.amp-block')) return null
       const area = element.closest('.amp-mask')
@@ -24,6 +22,7 @@ function start(overrides: Partial<InteractionDeps> = {}): Interactions {
     },
     sanitizeUrl: (url) => `clean:${new URL(url).pathname}`,
     batch: false,
+    batchEveryMs: 30_000,
     now: () => at,
     report: (error) => {
       throw error
@@ -47,7 +46,6 @@ async function scrollTo(y: number): Promise<void> {
 
 beforeEach(() => {
   told = []
-  session = 's1'
   at = 5 * HOUR_MS + 1234
   document.body.innerHTML =
     '<div style="height: 5000px"><button id="buy"></button><p class="amp-block"><a id="hidden"></a></p><p class="amp-mask"><a id="jane"></a></p></div>'
@@ -65,21 +63,18 @@ it('tells a click in page coordinates, field by field', async () => {
   click('#buy')
   expect(told).toEqual([
     {
-      session: 's1',
-      interaction: {
-        x: 10,
-        y: 120,
-        selector: '#buy',
-        viewportHeight: window.innerHeight,
-        viewportWidth: window.innerWidth,
-        pageUrl: `clean:${location.pathname}`,
-        timestamp: at,
-        type: 'click',
-        count: 1,
-      },
+      x: 10,
+      y: 120,
+      selector: '#buy',
+      viewportHeight: window.innerHeight,
+      viewportWidth: window.innerWidth,
+      pageUrl: `clean:${location.pathname}`,
+      timestamp: at,
+      type: 'click',
+      count: 1,
     },
   ])
-  expect(Object.keys(told[0]?.interaction ?? {})).toEqual([
+  expect(Object.keys(told[0] ?? {})).toEqual([
     'x',
     'y',
     'selector',
@@ -103,7 +98,7 @@ it('tells no click in a blocked place, and no names in a masked one', () => {
 it('leaves the selector out when none is found in time', () => {
   start({ selectorLimits: { maxNumberOfTries: 0 } })
   click('#buy')
-  expect(told[0]?.interaction).not.toHaveProperty('selector')
+  expect(told[0]).not.toHaveProperty('selector')
 })
 
 it('sums up clicks of one place and hour', () => {
@@ -115,7 +110,7 @@ it('sums up clicks of one place and hour', () => {
   click('#buy')
   expect(told).toEqual([])
   interactions.flush()
-  const sums = told.map(({ interaction }) => interaction).filter((one) => one.type === 'click')
+  const sums = told.filter((one) => one.type === 'click')
   expect(sums.map(({ x, count, timestamp }) => [x, count, timestamp])).toEqual([
     [10, 2, 5 * HOUR_MS],
     [11, 1, 5 * HOUR_MS],
@@ -143,18 +138,15 @@ it('tells once how far the page was scrolled', async () => {
   interactions.flush()
   expect(told).toEqual([
     {
-      session: 's1',
-      interaction: {
-        maxScrollX: 0,
-        maxScrollY: 800,
-        maxScrollWidth: window.innerWidth,
-        maxScrollHeight: 800 + window.innerHeight,
-        viewportHeight: window.innerHeight,
-        viewportWidth: window.innerWidth,
-        pageUrl: `clean:${location.pathname}`,
-        timestamp: reachedAt,
-        type: 'scroll',
-      },
+      maxScrollX: 0,
+      maxScrollY: 800,
+      maxScrollWidth: window.innerWidth,
+      maxScrollHeight: 800 + window.innerHeight,
+      viewportHeight: window.innerHeight,
+      viewportWidth: window.innerWidth,
+      pageUrl: `clean:${location.pathname}`,
+      timestamp: reachedAt,
+      type: 'scroll',
     },
   ])
 })
@@ -168,24 +160,21 @@ it('tells whole px where the browser scrolls by fractions', () => {
   scrollY.mockReturnValue(730.667)
   document.dispatchEvent(new Event('scroll'))
   interactions.flush()
-  expect(told.map(({ interaction }) => interaction)).toMatchObject([
+  expect(told).toMatchObject([
     { type: 'click', x: 10, y: 120, count: 2 },
     { type: 'scroll', maxScrollY: 731, maxScrollHeight: 731 + window.innerHeight },
   ])
 })
 
-it('keeps the scroll position of each session apart', async () => {
+it('tells the address at which the page was scrolled, not that of the page that follows', async () => {
+  const before = location.href
+  const { pathname } = location
   const interactions = start()
-  await scrollTo(800)
-  session = 's2'
   await scrollTo(300)
+  history.pushState({}, '', '/patients/jane')
   interactions.flush()
-  expect(
-    told.map(({ interaction, session: of }) => [of, (interaction as { maxScrollY: number }).maxScrollY]),
-  ).toEqual([
-    ['s1', 800],
-    ['s2', 300],
-  ])
+  history.replaceState({}, '', before)
+  expect(told).toMatchObject([{ type: 'scroll', pageUrl: `clean:${pathname}` }])
 })
 
 it('tells nothing after stop', async () => {
@@ -194,7 +183,8 @@ it('tells nothing after stop', async () => {
   interactions.stop()
   click('#buy')
   await scrollTo(200)
-  await new Promise((resolve) => setTimeout(resolve, 30))
+  // A timer of the same length that began later: what was summed up would have been told by now.
+  await new Promise((resolve) => setTimeout(resolve, 5))
   expect(told).toEqual([])
 })
 
@@ -204,7 +194,7 @@ it('tells the middle of a masked area in place of where it was pressed', () => {
   start()
   click('#one', 111, 113)
   click('#two', 170, 150)
-  const [first, second] = told.map(({ interaction }) => interaction)
+  const [first, second] = told
   expect(first).toMatchObject({ x: 140, y: 130, selector: 'div' })
   expect(second).toEqual(first)
 })

@@ -32,10 +32,7 @@ export interface ScrollInteraction extends Viewport {
 export type Interaction = ClickInteraction | ScrollInteraction
 
 export interface InteractionDeps {
-  /** Receives each interaction with the session in which it happened. */
-  emit(interaction: Interaction, session: string | number): void
-  /** The session in force. */
-  session(): string | number
+  emit(interaction: Interaction): void
   /**
    * What may be told of a click; `null`: nothing. Unless `named` the selector shows tags and positions only; an `area`
    * stands for every place in it, so that the keys of a masked keypad can not be read off.
@@ -44,8 +41,7 @@ export interface InteractionDeps {
   sanitizeUrl(url: string): string
   /** Sum up clicks of the same place and hour, told every `batchEveryMs`. */
   batch: boolean
-  /** @default 30000 */
-  batchEveryMs?: number | undefined
+  batchEveryMs: number
   selectorLimits?: SelectorLimits | undefined
   /** @default Date.now */
   now?: () => number
@@ -78,17 +74,15 @@ export function startInteractions(deps: InteractionDeps): Interactions {
   }
 }
 
-function viewport(deps: InteractionDeps, timestamp: number): Viewport {
-  return {
-    viewportHeight: window.innerHeight,
-    viewportWidth: window.innerWidth,
-    pageUrl: deps.sanitizeUrl(location.href),
-    timestamp,
-  }
-}
+const viewport = (pageUrl: string, timestamp: number): Viewport => ({
+  viewportHeight: window.innerHeight,
+  viewportWidth: window.innerWidth,
+  pageUrl,
+  timestamp,
+})
 
 function startClicks(deps: InteractionDeps, now: () => number): Interactions {
-  const sums = new Map<string, { click: ClickInteraction; session: string | number }>()
+  const sums = new Map<string, ClickInteraction>()
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const flush = (): void => {
@@ -96,7 +90,7 @@ function startClicks(deps: InteractionDeps, now: () => number): Interactions {
     timer = undefined
     const told = [...sums.values()]
     sums.clear()
-    for (const { click, session } of told) deps.emit(click, session)
+    for (const click of told) deps.emit(click)
   }
 
   const onClick = guard('recording a click', deps.report, (event: MouseEvent) => {
@@ -108,7 +102,7 @@ function startClicks(deps: InteractionDeps, now: () => number): Interactions {
     const selector = findSelector(place.area ?? target, deps.selectorLimits, !place.named)
     const at = now()
     const { viewportHeight, viewportWidth, pageUrl, timestamp } = viewport(
-      deps,
+      deps.sanitizeUrl(location.href),
       deps.batch ? Math.floor(at / HOUR_MS) * HOUR_MS : at,
     )
     const click: ClickInteraction = {
@@ -123,16 +117,15 @@ function startClicks(deps: InteractionDeps, now: () => number): Interactions {
       type: 'click',
       count: 1,
     }
-    const session = deps.session()
     if (!deps.batch) {
-      deps.emit(click, session)
+      deps.emit(click)
       return
     }
-    const key = JSON.stringify([session, click.x, click.y, selector, pageUrl, timestamp])
+    const key = JSON.stringify([click.x, click.y, selector, pageUrl, timestamp])
     const sum = sums.get(key)
-    if (sum) sum.click.count++
-    else sums.set(key, { click, session })
-    timer ??= setTimeout(guard('telling clicks', deps.report, flush), deps.batchEveryMs ?? 30_000)
+    if (sum) sum.count++
+    else sums.set(key, click)
+    timer ??= setTimeout(guard('telling clicks', deps.report, flush), deps.batchEveryMs)
   })
 
   document.addEventListener('click', onClick, { capture: true, passive: true })
@@ -152,13 +145,13 @@ function centreOf(element: Element): { x: number; y: number } {
 }
 
 function startScrolls(deps: InteractionDeps, now: () => number): Interactions {
-  let session = deps.session()
-  let max = { ...pagePosition(), at: now(), told: false }
+  // With the address at which it was reached: the next one may be of a page that is not recorded.
+  let max = { ...pagePosition(), href: location.href, at: now(), told: false }
 
   const flush = (): void => {
     if (max.told) return
     max.told = true
-    const { viewportHeight, viewportWidth, pageUrl, timestamp } = viewport(deps, max.at)
+    const { viewportHeight, viewportWidth, pageUrl, timestamp } = viewport(deps.sanitizeUrl(max.href), max.at)
     const scroll: ScrollInteraction = {
       maxScrollX: max.x,
       maxScrollY: max.y,
@@ -170,20 +163,14 @@ function startScrolls(deps: InteractionDeps, now: () => number): Interactions {
       timestamp,
       type: 'scroll',
     }
-    deps.emit(scroll, session)
+    deps.emit(scroll)
   }
 
   const onScroll = guard('recording scrolling', deps.report, (event: Event) => {
-    const current = deps.session()
-    if (current !== session) {
-      // What was reached so far belongs to the session in which it was reached.
-      flush()
-      session = current
-      max = { x: 0, y: 0, at: now(), told: false }
-    }
     const reached = scrollPosition(event.target)
     if (!reached || (reached.x <= max.x && reached.y <= max.y)) return
-    max = { x: Math.max(max.x, reached.x), y: Math.max(max.y, reached.y), at: now(), told: false }
+    const [x, y] = [Math.max(max.x, reached.x), Math.max(max.y, reached.y)]
+    max = { x, y, href: location.href, at: now(), told: false }
   })
 
   document.addEventListener('scroll', onScroll, { capture: true, passive: true })

@@ -15,13 +15,13 @@ export interface BodyPolicy {
   rules: BodyRules
   maxBodySizeBytes: number
   isSecretName(name: string): boolean
-  maskText(text: string): string
 }
 
 /** Read at most this much of a body, in characters: pruning needs the whole of a JSON text. */
 export const MAX_READ_LENGTH = 512 * 1024
 
-const HIDDEN = '***'
+/** Stands for what is never recorded. */
+export const HIDDEN = '***'
 const BINARY = /^(?:image|audio|video|font)\/|^application\/(?:octet-stream|pdf|zip|wasm|x-protobuf|grpc)/i
 
 /** The media type is one whose content is not text, or never ends. */
@@ -30,16 +30,16 @@ export function isSkippedType(contentType: string | null): boolean {
 }
 
 /**
- * The form of a text body that may be recorded: pruned, secrets hidden, masked, cut. A body that the lists
+ * The form of a text body that may be recorded: pruned, secrets hidden, cut. A body that the lists
  * can not be applied to (no JSON, or too long to be read as a whole) is left out when there are lists.
  */
 export function captureText(text: string, policy: BodyPolicy): CapturedBody {
-  const { rules, isSecretName, maskText } = policy
+  const { rules, isSecretName } = policy
   const hasLists = rules.allowlist.length > 0 || rules.excludelist.length > 0
   const whole = text.length <= MAX_READ_LENGTH
   const json = whole ? parseJson(text) : undefined
   if (json) {
-    const pruned = prune(json.value, '', createPathTest(rules), isSecretName, maskText)
+    const pruned = prune(json.value, '', createPathTest(rules), isSecretName)
     return cut(pruned === undefined ? '' : JSON.stringify(pruned), policy.maxBodySizeBytes)
   }
   if (hasLists || (!whole && /^\s*[[{]/.test(text))) return { status: whole ? 'error' : 'truncated' }
@@ -47,7 +47,7 @@ export function captureText(text: string, policy: BodyPolicy): CapturedBody {
   const safe = text.replace(/([\w.[\]%-]+)=([^&\s]*)/g, (all, name: string) =>
     isSecretName(name) ? `${name}=${HIDDEN}` : all,
   )
-  return cut(maskText(safe), policy.maxBodySizeBytes)
+  return cut(safe, policy.maxBodySizeBytes)
 }
 
 /** A request body as text, or undefined if it is none. Files are named, not read. */
@@ -104,14 +104,12 @@ function prune(
   path: string,
   isKept: PathTest,
   isSecretName: (name: string) => boolean,
-  maskText: (text: string) => string,
 ): unknown {
   if (typeof value !== 'object' || value === null) {
-    if (!isKept(path)) return undefined
-    return typeof value === 'string' ? maskText(value) : value
+    return isKept(path) ? value : undefined
   }
   const below = (key: string | number, child: unknown): unknown =>
-    prune(child, path === '' ? `${key}` : `${path}/${key}`, isKept, isSecretName, maskText)
+    prune(child, path === '' ? `${key}` : `${path}/${key}`, isKept, isSecretName)
   if (Array.isArray(value)) {
     const kept = value.map((child, at) => below(at, child)).filter((child) => child !== undefined)
     return kept.length > 0 || isKept(path) ? kept : undefined

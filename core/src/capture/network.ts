@@ -1,6 +1,13 @@
 import { guard, type Report } from '../errors.ts'
 import type { Stop } from '../types.ts'
-import { type BodyRules, type BodyStatus, bodyText, captureText, isSkippedType } from './network-body.ts'
+import {
+  type BodyRules,
+  type BodyStatus,
+  bodyText,
+  captureText,
+  HIDDEN,
+  isSkippedType,
+} from './network-body.ts'
 import { wrapFetch } from './network-fetch.ts'
 import type { Begin } from './network-request.ts'
 import { wrapXhr } from './network-xhr.ts'
@@ -27,14 +34,12 @@ export interface NetworkEntry {
 export interface NetworkDeps {
   emit(entry: NetworkEntry): void
   sanitizeUrl(url: string): string
-  /** Applied to texts in bodies and errors. */
-  maskText(text: string): string
   /** The value of a header or property of this name is never recorded. */
   isSecretName(name: string): boolean
   /** Requests to addresses that begin with one of these are the kit's own: not recorded. Read at each request. */
   ownUrls(): readonly string[]
   /** Bodies are not read unless there are rules for them. */
-  bodies?: { request: BodyRules | null; response: BodyRules | null; maxBodySizeBytes: number } | undefined
+  bodies: { request: BodyRules | null; response: BodyRules | null; maxBodySizeBytes: number }
   report: Report
 }
 
@@ -48,7 +53,7 @@ export function startNetworkCapture(deps: NetworkDeps): Stop {
   const headersOf = (headers: Iterable<readonly [string, string]>): Record<string, string> => {
     const safe: Record<string, string> = {}
     for (const [name, value] of headers) {
-      if (SECRET_HEADER.test(name) || deps.isSecretName(name)) safe[name] = '[redacted]'
+      if (SECRET_HEADER.test(name) || deps.isSecretName(name)) safe[name] = HIDDEN
       else safe[name] = /^[a-z][\w+.-]*:\/\//i.test(value) ? deps.sanitizeUrl(value) : value
     }
     return safe
@@ -56,9 +61,8 @@ export function startNetworkCapture(deps: NetworkDeps): Stop {
 
   const policyFor = (rules: BodyRules) => ({
     rules,
-    maxBodySizeBytes: deps.bodies?.maxBodySizeBytes ?? 10_240,
+    maxBodySizeBytes: deps.bodies.maxBodySizeBytes,
     isSecretName: deps.isSecretName,
-    maskText: deps.maskText,
   })
 
   const begin: Begin = (facts) => {
@@ -74,7 +78,7 @@ export function startNetworkCapture(deps: NetworkDeps): Stop {
       duration: 0,
       responseHeaders: {},
     }
-    const { request, response } = deps.bodies ?? {}
+    const { request, response } = deps.bodies
     const sent = request ? bodyText(facts.body) : undefined
     if (request && sent !== undefined) entry.requestBody = captureText(sent, policyFor(request)).body ?? ''
 
@@ -106,7 +110,7 @@ export function startNetworkCapture(deps: NetworkDeps): Stop {
       failed: guard('recording a failed request', deps.report, (cause) => {
         entry.duration = Math.round(performance.now() - startedMs)
         const { name, message } = (cause ?? {}) as { name?: unknown; message?: unknown }
-        entry.error = { name: String(name ?? 'Error'), message: deps.maskText(String(message ?? cause)) }
+        entry.error = { name: String(name ?? 'Error'), message: String(message ?? cause) }
         emit()
       }),
     }

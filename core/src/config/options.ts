@@ -10,7 +10,8 @@ export interface TransportRequest {
   /** Absent on GET. */
   body?: string | Uint8Array
   keepalive?: boolean
-  signal?: AbortSignal
+  /** Aborts when the answer does not come in time. */
+  signal?: AbortSignal | undefined
 }
 
 /** What a custom transport answers; a `Response` fits. 200 to 299, or `ok`, is a success. */

@@ -1,13 +1,17 @@
-import type { CheckedPrivacyConfig, MaskLevel, PrivacyConfig, UgcFilterRule, UrlMaskLevel } from '../types.ts'
+import {
+  type CheckedPrivacyConfig,
+  isMaskLevel,
+  type PrivacyConfig,
+  type UgcFilterRule,
+  type UrlMaskLevel,
+} from '../types.ts'
 import { type Field, isRecord, type Rule } from './rules.ts'
 
-const LEVELS: readonly MaskLevel[] = ['light', 'medium', 'conservative']
 const LEVEL_NEEDED = 'one of "light", "medium", "conservative"'
 
 const AND_STRICT = ', and the mask level is conservative'
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== ''
-const isLevel = (value: unknown): value is MaskLevel => LEVELS.includes(value as MaskLevel)
 
 /**
  * `privacyConfig`, checked. Whether selectors are valid CSS is for `privacy/` to find out; here a value of the wrong
@@ -45,7 +49,7 @@ export const privacyOptions: Rule<CheckedPrivacyConfig> = (field) => {
   if (urlMaskLevels) config.urlMaskLevels = urlMaskLevels
 
   const level = field.at('defaultMaskLevel')
-  if (isLevel(level.value)) config.defaultMaskLevel = level.value
+  if (isMaskLevel(level.value)) config.defaultMaskLevel = level.value
   else if (level.value !== undefined) {
     level.reject(LEVEL_NEEDED, 'conservative')
     strict = true
@@ -70,7 +74,7 @@ const FIELDS: readonly (keyof PrivacyConfig)[] = [...LISTS, 'defaultMaskLevel', 
 
 function readUrlMaskLevels(field: Field, onBad: () => void): UrlMaskLevel[] | undefined {
   if (field.value === undefined) return undefined
-  const isRule = (rule: unknown) => isRecord(rule) && isText(rule.match) && isLevel(rule.maskLevel)
+  const isRule = (rule: unknown) => isRecord(rule) && isText(rule.match) && isMaskLevel(rule.maskLevel)
   if (Array.isArray(field.value) && field.value.every(isRule)) return field.value
   onBad()
   return field.reject('a list of { match, maskLevel }', undefined, AND_STRICT)

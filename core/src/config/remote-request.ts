@@ -57,7 +57,7 @@ async function exchange(request: RemoteRequest, signal: AbortSignal): Promise<An
   const headers = { Accept: '*/*' }
   const response = await (handleFetchConfig
     ? handleFetchConfig({ url, method: 'GET', headers, signal })
-    : fetch(url, { headers, signal }))
+    : fetch(url, { headers, signal, referrerPolicy: 'strict-origin' }))
 
   const { status, ok } = response
   if (ok || (status >= 200 && status < 300)) {

@@ -101,7 +101,11 @@ describe('the request', () => {
     expect((await load()).config).toMatchObject({ usable: true, source: 'network', sampleRate: 0.5 })
     expect(fetched.mock.calls[0]).toEqual([
       `https://sr-client-cfg.amplitude.com/config/${KEY}?config_group=browser`,
-      { headers: { Accept: '*/*' }, signal: expect.any(AbortSignal) },
+      {
+        headers: { Accept: '*/*' },
+        signal: expect.any(AbortSignal),
+        referrerPolicy: 'strict-origin',
+      },
     ])
   })
 })

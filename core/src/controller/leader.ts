@@ -54,7 +54,6 @@ export function followLeader(
       },
       maskLevel: () => controller.getSnapshot().maskLevel,
       limitSampleRate() {},
-      privacyChanged: controller.privacyChanged,
       checkpoint: controller.checkpoint,
       flush: controller.flush,
       forgetUnsent() {},

@@ -38,7 +38,7 @@ export interface RecorderPort {
   maskLevel(): MaskLevel
   /** Narrows sampling on this page; null takes it back. */
   limitSampleRate(rate: number | null): void
-  privacyChanged(element?: Element): void
+  /** Asks for a fresh full snapshot, at most one per 500 ms. */
   checkpoint(): void
   flush(): Promise<void>
   /** Drops, in memory and on disk, what no server has seen. */

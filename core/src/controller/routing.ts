@@ -6,7 +6,7 @@ import {
   type RouteMatcher,
   stricter,
 } from '../navigation/routes.ts'
-import type { MaskLevel, Stop } from '../types.ts'
+import { isMaskLevel, type MaskLevel, type Stop } from '../types.ts'
 import type { Era, EraCause } from './era.ts'
 import type { Gate } from './gate.ts'
 import type { Holds } from './holds.ts'
@@ -48,7 +48,7 @@ export function createRouting(deps: {
   let sentMask: MaskLevel | null = null
   let sentTo: RecorderPort | null = null
   let restricting = 0
-  let metas: { read(): ReplayRouteMeta | null | undefined }[] = []
+  let metas: { read(): unknown }[] = []
 
   const decide = (url: string | URL): RouteDecision => {
     matcher ??= createRouteMatcher(deps.routes, report)
@@ -139,12 +139,13 @@ export function createRouting(deps: {
   }
 }
 
-const restrictBy = (meta: ReplayRouteMeta | null | undefined, decision: RouteDecision): RouteDecision => {
+/** What can not be understood denies; `undefined` is what a reader that throws has said. */
+const restrictBy = (meta: unknown, decision: RouteDecision): RouteDecision => {
   if (meta === null) return decision
-  if (meta === undefined || meta === 'deny') {
-    return decision.allowed ? { ...decision, allowed: false, matched: 'route metadata' } : decision
-  }
-  return { ...decision, mask: stricter(decision.mask, meta.mask ?? null) }
+  const mask = typeof meta === 'object' ? ((meta as { mask?: unknown }).mask ?? null) : 'deny'
+  if (mask === null) return decision
+  if (isMaskLevel(mask)) return { ...decision, mask: stricter(decision.mask, mask) }
+  return decision.allowed ? { ...decision, allowed: false, matched: 'route metadata' } : decision
 }
 
 const isSame = (a: RouteDecision, b: RouteDecision): boolean =>

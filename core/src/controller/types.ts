@@ -111,8 +111,6 @@ export interface ControllerOptions {
    * packed that much later, so a crash costs that much more; a page that is hidden or left sends it at once. @default 0
    */
   discardRecentMs?: number
-  /** Called with each problem; nothing is ever thrown into the app. */
-  onError?: (error: ReplayError) => void
   /** Called after changes of gate, attachment and route, one microtask later. */
   onEvent?: (event: ReplayLifecycleEvent) => void
 }
@@ -169,8 +167,8 @@ export interface ReplayController {
   readonly navigation: {
     /** Looks at an address now: the current one, or one about to be written. */
     evaluate(url?: string | URL, source?: NavigationSource): RouteDecision
-    /** The document of this address is in place. A hint that shortens settling, never skips it. */
-    committed(url?: string | URL): void
+    /** The document of the address on show is in place. A hint that shortens settling, never skips it. */
+    committed(): void
     setRoutes(config: RouteConfig): void
     /**
      * Joins what a router's routes say to the rules. `read` is asked at each look at the address and may only

@@ -52,6 +52,8 @@ export class SessionReplayPlugin {
   #generation = 0
   /** Set up, but not yet known to be in the Browser SDK's list. */
   #isStarting = false
+  /** What the Browser SDK says while it says it: some versions write it down afterwards. */
+  #toldOptOut: boolean | undefined
 
   constructor(options: SessionReplayOptions = {}) {
     this.options = { forceSessionTracking: false, ...options }
@@ -72,7 +74,7 @@ export class SessionReplayPlugin {
         apiKey: config.apiKey,
         options: resolved,
         library: { type: 'plugin', version: VERSION },
-        isOptedOut: () => isOptedOut(resolved.instanceName, () => config.optOut === true),
+        isOptedOut: () => isOptedOut(resolved.instanceName, () => this.#toldOptOut ?? config.optOut === true),
         report: this.#report,
       })
       this.#recorder = recorder
@@ -82,8 +84,8 @@ export class SessionReplayPlugin {
         deviceId: resolved.deviceId ?? config.deviceId,
         sessionId: resolved.customSessionId ? undefined : config.sessionId,
       })
-      // A plugin that is removed while it is set up is never torn down by the Browser SDK (the seed's add/remove race):
-      // nothing is recorded before the SDK has us in its list.
+      // A plugin that is removed while it is set up is never torn down by the Browser SDK: nothing is recorded before
+      // the SDK has us in its list.
       if (generation !== this.#generation) return
       this.#isStarting = true
       void this.#startWhenListed(client as AnalyticsClient | undefined, generation)
@@ -110,6 +112,9 @@ export class SessionReplayPlugin {
         liveSessionId: config.sessionId,
         customSessionId: this.#resolved?.customSessionId,
       })
+      const deviceId = this.options.deviceId ?? config.deviceId
+      // Versions of the SDK that do not tell of a new device write it down only.
+      if (deviceId) await recorder.setIds({ deviceId })
       if (plan.sessionId !== undefined && plan.sessionId !== recorder.sessionId()) {
         await recorder.setIds({ sessionId: plan.sessionId })
       }
@@ -138,8 +143,11 @@ export class SessionReplayPlugin {
     await this.#recorder?.setIds({ deviceId: identity.deviceId })
   }
 
-  async onOptOutChanged(_optOut: boolean): Promise<void> {
+  async onOptOutChanged(optOut: boolean): Promise<void> {
+    this.#toldOptOut = optOut
     this.#recorder?.optOutChanged()
+    await Promise.resolve()
+    this.#toldOptOut = undefined
   }
 
   /** Called by the Browser SDK on `amplitude.remove(plugin.name)`. Nothing is recorded once this has begun. */

@@ -43,12 +43,12 @@ function buildParts(options: ReplayOptions): ReplayParts {
   const pluginOptions = { ...options }
   for (const name of CONTROLLER_OPTIONS) delete pluginOptions[name]
   const { logLevel, loggerProvider } = (options.analytics ?? {}) as StandaloneOptions
-  const { port, isOpen } = createPort()
   const plugin = sessionReplayPlugin(pluginOptions)
+  const { port, isOpen } = createPort(plugin)
   const setup = plugin.setup.bind(plugin)
   // Held from the set-up on, not from here: a second controller builds parts, too, and must not pause the first.
   plugin.setup = (...args) => {
-    if (!isOpen()) sharedRecorder.setHolds(NOT_STARTED)
+    if (!isOpen()) sharedRecorder.setHolds(NOT_STARTED, plugin)
     return setup(...args)
   }
   return {
@@ -59,12 +59,14 @@ function buildParts(options: ReplayOptions): ReplayParts {
 }
 
 /** The page's recorder, which exists only while the plugin is set up, as the controller wants it: always there. */
-function createPort(): { port: RecorderPort; isOpen(): boolean } {
+function createPort(owner: object): { port: RecorderPort; isOpen(): boolean } {
   let open = false
   const port: RecorderPort = {
     close(reasons) {
       open = false
-      sharedRecorder.setHolds(reasons.length > 0 ? reasons.map(nameOf) : NOT_STARTED)
+      if (reasons.length > 0) sharedRecorder.setHolds(reasons.map(nameOf))
+      // Not somebody else's recording: whoever wants one without us may have it.
+      else sharedRecorder.setHolds(NOT_STARTED, owner)
     },
     open() {
       open = true
@@ -81,8 +83,6 @@ function createPort(): { port: RecorderPort; isOpen(): boolean } {
     setMaskLevel: sharedRecorder.setMaskLevel,
     maskLevel: () => sharedRecorder.get()?.maskLevel() ?? 'medium',
     limitSampleRate: sharedRecorder.limitSampleRate,
-    // What is emitted is decided on the document as it is now; only what was recorded before needs mending.
-    privacyChanged: () => pipeline()?.checkpoint(),
     checkpoint: () => pipeline()?.checkpoint(),
     flush: async () => pipeline()?.flush(),
     forgetUnsent: sharedRecorder.forgetUnsent,

@@ -1,7 +1,8 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { resolveOptions } from '../config/resolve-options.ts'
 import type { ReplayError } from '../errors.ts'
-import { openRecorder, type RecorderRequest, releaseRecorder } from './shared-recorder.ts'
+import type { Recorder } from '../recorder/types.ts'
+import { openRecorder, type RecorderRequest, releaseRecorder, sharedRecorder } from './shared-recorder.ts'
 
 vi.mock('../recorder.ts', async (original) => {
   const { createRecorder } = await original<typeof import('../recorder.ts')>()
@@ -84,4 +85,26 @@ it('has what is unsent forgotten, once, if consent was withdrawn before there wa
   const options = resolveOptions({ sampleRate: 0.5 }, () => {})
   const owner = owners.at(-1) as object
   expect(openRecorder(request({ owner, options }))?.forgetUnsent).not.toHaveBeenCalled()
+})
+
+it('begins anew when an option that can not be compared is given again', () => {
+  const loggerProvider = { error() {}, warn() {}, log() {}, debug() {}, disable() {}, enable() {}, self: {} }
+  loggerProvider.self = loggerProvider
+  const options = resolveOptions({ sampleRate: 1 }, () => {})
+  const cyclic = () => ({ ...options, userProperties: { loggerProvider, of: 1n } })
+  const first = request({ options: cyclic() })
+  const recorder = openRecorder(first)
+  const again = openRecorder({ ...first, options: cyclic() })
+  expect(again).not.toBeNull()
+  expect(recorder).not.toBeNull()
+})
+
+it('holds the recorder of the owner that was named, and no other', () => {
+  const [held, free] = [request(), request()]
+  sharedRecorder.setHolds(['not started'], held.owner)
+  const holdsOf = (recorder: Recorder | null) =>
+    recorder?.explain().steps.find(({ check }) => check === 'held')?.detail
+  expect(holdsOf(openRecorder(held))).toContain('not started')
+  releaseRecorder(held.owner)
+  expect(holdsOf(openRecorder(free))).not.toContain('not started')
 })

@@ -3,6 +3,7 @@
  * with what was decided about it before it existed (reasons to pause, mask level, consent), and hands it out.
  */
 import type { ResolvedOptions } from '../config/resolve-options.ts'
+import { sameOptions } from '../controller/same-options.ts'
 import type { Explanation } from '../controller/types.ts'
 import { ReplayError, type Report } from '../errors.ts'
 import { createValue, type Readable } from '../platform/readable.ts'
@@ -29,6 +30,8 @@ interface Current extends RecorderRequest {
 let current: Current | undefined
 let unfollow: (() => void) | undefined
 let holds: readonly string[] = []
+/** Whose recorder alone the holds are for; undefined: whoever owns it. */
+let holder: object | undefined
 let level: MaskLevel | null = null
 let rateLimit: number | null = null
 /** Consent was withdrawn before there was a recorder. */
@@ -51,13 +54,14 @@ export function openRecorder(request: RecorderRequest): Recorder | null {
     current.released = false
     current.owner = request.owner
     liveOptOut = request.isOptedOut
+    current.recorder.setHolds(holdsFor(current))
     return current.recorder
   }
   unfollow?.()
   void current?.recorder.end()
   liveOptOut = request.isOptedOut
   const recorder = createRecorder({ ...request, isOptedOut: () => liveOptOut() })
-  recorder.setHolds(holds)
+  recorder.setHolds(holdsFor(request))
   recorder.setMaskLevel(level)
   recorder.limitSampleRate(rateLimit)
   if (forgets) recorder.forgetUnsent()
@@ -68,6 +72,9 @@ export function openRecorder(request: RecorderRequest): Recorder | null {
 }
 
 let liveOptOut: () => boolean = () => false
+
+const holdsFor = ({ owner }: RecorderRequest): readonly string[] =>
+  holder === undefined || holder === owner ? holds : []
 
 /** The owner records no more; another one may ask. What was captured is delivered, then nothing of it remains. */
 export function releaseRecorder(owner: object): void {
@@ -83,9 +90,11 @@ export const sharedRecorder = {
   /** What this owner may act on: the recorder in use, whoever brought it, or its own that was shut down. */
   reachableBy: (owner: object): Recorder | undefined =>
     current?.released && current.owner !== owner ? undefined : current?.recorder,
-  setHolds(next: readonly string[]): void {
+  /** With an owner they are for its recorder alone. */
+  setHolds(next: readonly string[], owner?: object): void {
     holds = next
-    current?.recorder.setHolds(next)
+    holder = owner
+    current?.recorder.setHolds(holdsFor(current))
   },
   setMaskLevel(next: MaskLevel | null): void {
     level = next
@@ -106,19 +115,12 @@ export const sharedRecorder = {
   }),
 }
 
-/** Functions are compared by identity, everything else by its value. */
 function isSame(a: RecorderRequest, b: RecorderRequest): boolean {
-  const text = ({ apiKey, options, library }: RecorderRequest): string =>
-    JSON.stringify([apiKey, library, options], (_, value) =>
-      typeof value === 'function' ? nameOf(value) : value,
-    )
-  return text(a) === text(b)
-}
-
-const functionNames = new WeakMap<object, string>()
-let functions = 0
-function nameOf(value: object): string {
-  const known = functionNames.get(value) ?? `function ${++functions}`
-  functionNames.set(value, known)
-  return known
+  const valuesOf = ({ apiKey, library, options }: RecorderRequest) => [apiKey, library, options]
+  try {
+    return sameOptions(valuesOf(a), valuesOf(b), Object.is)
+  } catch {
+    // An option that holds itself has no end.
+    return false
+  }
 }

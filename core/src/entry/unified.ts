@@ -1,4 +1,6 @@
-import type { SessionReplayOptions } from '../config/options.ts'
+import type { SessionReplayOptions, StandaloneOptions } from '../config/options.ts'
+import { createReport, ReplayError } from '../errors.ts'
+import { createLogger } from '../platform/logger.ts'
 import type { ServerZone } from '../types.ts'
 import { type SessionReplayPlugin, sessionReplayPlugin } from './plugin.ts'
 // By name: the object that bundlers make for `import *` fails on pages that add to Object.prototype.
@@ -28,11 +30,11 @@ let plugin: SessionReplayPlugin | undefined
 export function initAll(apiKey: string, options: UnifiedOptions = {}): Promise<void> {
   started ??= start(apiKey, options ?? {}).catch((cause) => {
     started = undefined
-    console.warn(
-      'Amplitude Logger [Warn]:',
-      'Session Replay: initAll() failed. Is @amplitude/analytics-browser installed?',
-      cause,
-    )
+    const { analytics, sessionReplay } = options ?? {}
+    const { logLevel, loggerProvider } = (analytics ?? {}) as StandaloneOptions
+    const report = createReport(createLogger(logLevel, loggerProvider), sessionReplay?.onError)
+    const message = 'Session Replay: initAll() failed. Is @amplitude/analytics-browser installed?'
+    report(new ReplayError('ANALYTICS_MISSING', message, { cause, fatal: true }))
   })
   return started
 }

@@ -1,5 +1,5 @@
 import { ReplayError, type Report } from '../errors.ts'
-import type { MaskLevel } from '../types.ts'
+import { MASK_LEVELS, type MaskLevel } from '../types.ts'
 import { fragmentPath, normalizePath, stripBase } from './normalize.ts'
 import { type CompiledPattern, compilePattern, type RouteLocation, type RoutePattern } from './pattern.ts'
 
@@ -177,7 +177,7 @@ export function createRouteMatcher(config: RouteConfig = {}, report: Report = ()
 
 /** Higher hides more; 0 means no level is asked for. */
 export function strictness(level: MaskLevel | null | undefined): number {
-  return level == null ? 0 : ['light', 'medium', 'conservative'].indexOf(level) + 1 || 3
+  return level == null ? 0 : MASK_LEVELS.indexOf(level) + 1 || 3
 }
 
 /** The level that hides more. */

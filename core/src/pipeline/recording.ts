@@ -50,7 +50,10 @@ export function startRecording(deps: RecordingDeps): Recording {
 
   // Asked for each event, new for each page only.
   let lastUrl = { href: '', level: '', safe: '' }
+  let ending = false
   function safeUrl(by: Privacy): string {
+    // What is told at the end happened before, and the address may be that of a page that is not recorded.
+    if (ending && lastUrl.href) return lastUrl.safe
     const href = location.get()
     const level = by.level()
     if (href !== lastUrl.href || level !== lastUrl.level)
@@ -82,8 +85,6 @@ export function startRecording(deps: RecordingDeps): Recording {
   // Chunks of their own: most projects never switch them on.
   void load('clicks and scrolling', watchInteractions)
   const { consoleLevels, network } = readLogging(settings.logging)
-  // What is hidden is decided in `privacy.rewrite`, as for every event.
-  const maskText = (text: string): string => text
   if (consoleLevels.length > 0) void load('the console', startConsole)
   if (network) void load('the network', () => startNetwork(network))
   if (frames.enabled && decideFrameRole() === 'top') void load('frames of other origins', startFrames)
@@ -104,7 +105,6 @@ export function startRecording(deps: RecordingDeps): Recording {
     interactions = startInteractions({
       // Interactions travel as objects of their own form, not as rrweb events.
       emit: (interaction) => addInteraction(interaction as unknown as ReplayEvent, privacy),
-      session: () => identity.sessionId,
       placeOf: privacy.placeOf,
       sanitizeUrl: privacy.sanitizeUrl,
       batch,
@@ -120,7 +120,7 @@ export function startRecording(deps: RecordingDeps): Recording {
     if (stopped) return
     const { addPluginEvent } = capture
     const levels = consoleLevels as ConsoleLevel[]
-    stops.push(startConsoleCapture({ levels, addPluginEvent, maskText, report }))
+    stops.push(startConsoleCapture({ levels, addPluginEvent, report }))
   }
 
   async function startNetwork(bodies: NonNullable<typeof network>): Promise<void> {
@@ -129,7 +129,6 @@ export function startRecording(deps: RecordingDeps): Recording {
     stops.push(
       startNetworkCapture({
         bodies,
-        maskText,
         isSecretName: privacy.isSecretName,
         ownUrls: deps.ownUrls,
         emit: (entry) => capture.addCustomEvent('fetch-request', entry),
@@ -152,6 +151,7 @@ export function startRecording(deps: RecordingDeps): Recording {
     },
     stop: guard('ending the recording', report, () => {
       if (stopped) return
+      ending = true
       capture.tellLastChanges()
       interactions?.flush()
       stopped = true

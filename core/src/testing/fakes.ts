@@ -201,7 +201,6 @@ export function createFakeRecorder(options: FakeRecorderOptions = {}): FakeRecor
     },
     maskLevel: () => mask ?? 'medium',
     limitSampleRate: () => {},
-    privacyChanged: () => log.push('privacyChanged'),
     checkpoint: () => log.push('checkpoint'),
     flush: async () => {
       log.push('flush')

@@ -175,7 +175,7 @@ describe('custom transport', () => {
       return { status: 200 }
     }
     expect(await send(1_000, transport)).toEqual({ kind: 'accepted' })
-    expect(calls).toEqual([[request()]])
+    expect(calls).toEqual([[{ ...request(), signal: expect.any(AbortSignal) }]])
   })
 })
 

@@ -22,7 +22,7 @@ export function describeRequest(
   header: BatchHeader,
   gzipped: Uint8Array,
   { compress, gunzip }: Encoding,
-): Omit<TransportRequest, 'keepalive' | 'body'> & { body: Uint8Array } {
+): Omit<TransportRequest, 'keepalive' | 'body' | 'signal'> & { body: Uint8Array } {
   let body = gzipped
   if (!compress) {
     try {
@@ -66,8 +66,8 @@ export async function attempt(
     })
   })
   try {
-    const sent = transport ? transport(request) : pageTransport(request, abort?.signal)
-    const response = await Promise.race([sent, expired])
+    const send = transport ?? pageTransport
+    const response = await Promise.race([send({ ...request, signal: abort?.signal }), expired])
     if (response === 'expired') return { kind: 'unknown', reason: 'timeout' }
     const outcome = readOutcome(
       {

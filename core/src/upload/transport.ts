@@ -6,6 +6,8 @@ export interface TransportRequest {
   readonly body: string | Uint8Array
   /** The request should outlive the page. */
   readonly keepalive: boolean
+  /** Aborts when the answer does not come in time (`sendTimeoutMs`). */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What a transport gives back: a `Response`, or something like it. */
@@ -23,14 +25,16 @@ export type SendTransport = (request: TransportRequest) => Promise<TransportResp
  * Sends with the page's `fetch`, or with XMLHttpRequest where there is none. Both are looked up at each call:
  * host pages wrap them, and their wrappers are to keep working. May throw at once, as a broken wrapper does.
  */
-export function pageTransport(request: TransportRequest, signal?: AbortSignal): Promise<TransportResponse> {
-  if (typeof globalThis.fetch !== 'function') return sendByXhr(request, signal)
+export function pageTransport(request: TransportRequest): Promise<TransportResponse> {
+  if (typeof globalThis.fetch !== 'function') return sendByXhr(request)
   return globalThis.fetch(request.url, {
     method: request.method,
     headers: request.headers,
     // Our bodies never share memory with a worker, which is all that BodyInit excludes.
     body: request.body as BodyInit,
-    signal,
+    signal: request.signal,
+    // The page's own policy could add its address, whose query may be private.
+    referrerPolicy: 'strict-origin',
     ...(request.keepalive ? { keepalive: true } : {}),
   })
 }
@@ -44,7 +48,7 @@ export function canKeepAlive(): boolean {
   )
 }
 
-function sendByXhr(request: TransportRequest, signal?: AbortSignal): Promise<TransportResponse> {
+function sendByXhr(request: TransportRequest): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest()
     xhr.open(request.method, request.url)
@@ -53,7 +57,7 @@ function sendByXhr(request: TransportRequest, signal?: AbortSignal): Promise<Tra
       resolve({ status: xhr.status, headers: { get: (name) => xhr.getResponseHeader(name) } })
     xhr.onerror = () => reject(new TypeError('request failed'))
     xhr.onabort = () => reject(new TypeError('request aborted'))
-    signal?.addEventListener('abort', () => xhr.abort(), { once: true })
+    request.signal?.addEventListener('abort', () => xhr.abort(), { once: true })
     xhr.send(request.body as XMLHttpRequestBodyInit)
   })
 }
