@@ -20,7 +20,7 @@ import type {
   ReplaySnapshot,
 } from './controller/types.ts'
 import { createView } from './controller/view.ts'
-import { ReplayError, type Report } from './errors.ts'
+import { guard, ReplayError, type Report } from './errors.ts'
 import type { RouteDecision } from './navigation/routes.ts'
 import type { Stop } from './types.ts'
 
@@ -310,7 +310,8 @@ export function createController(
         stopped = true
         starts--
         // A remount in the same moment (StrictMode, hot replacement) costs the SDK no remove and add.
-        if (starts === 0) cancelGrace = host.after(GRACE_MS, end)
+        // Guarded: the test that unmounts may have taken its document along by then.
+        if (starts === 0) cancelGrace = host.after(GRACE_MS, guard('stopping', report, end))
       }
     },
     async dispose() {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { blockProps, maskProps, unmaskProps } from './props.ts'
+import { blockProps, maskProps, mergePrivacy, unmaskProps } from './props.ts'
 
 it('gives the attribute, or the level, or no key at all', () => {
   expect(maskProps()).toEqual({ 'data-amp-mask': '' })
@@ -10,4 +10,25 @@ it('gives the attribute, or the level, or no key at all', () => {
     expect(Object.keys(props(false))).toEqual([])
     expect(Object.keys(props(null))).toEqual([])
   }
+})
+
+it.each([
+  ['light', 'medium', 'medium'],
+  ['conservative', 'light', 'conservative'],
+  ['medium', '', ''],
+  ['no level', 'light', ''],
+  [false, undefined, ''],
+  [undefined, 'light', 'light'],
+  [null, undefined, undefined],
+])('leaves of the masks %j and %j %j', (outer, own, expected) => {
+  const masks = { 'data-amp-mask': own } as ReturnType<typeof maskProps>
+  expect(mergePrivacy({ 'data-amp-mask': outer }, masks)['data-amp-mask']).toBe(expected)
+})
+
+it('joins marks of all kinds, and leaves other attributes out', () => {
+  expect(mergePrivacy({ class: 'card', 'data-amp-unmask': true }, blockProps())).toEqual({
+    ...unmaskProps(),
+    ...blockProps(),
+  })
+  expect(mergePrivacy(null, {})).toEqual({})
 })

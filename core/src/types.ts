@@ -10,12 +10,7 @@ export interface Identity {
 }
 
 /** How much is hidden where no marker says otherwise. */
-export type MaskLevel = (typeof MASK_LEVELS)[number]
-
-/** From lax to strict. */
-export const MASK_LEVELS = ['light', 'medium', 'conservative'] as const
-
-export const isMaskLevel = (value: unknown): value is MaskLevel => MASK_LEVELS.includes(value as MaskLevel)
+export type MaskLevel = 'light' | 'medium' | 'conservative'
 
 /** Amplitude's data centre. */
 export type ServerZone = 'US' | 'EU'

@@ -12,7 +12,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 const STAGES = ['config', 'session', 'privacy', 'capture', 'pack', 'store', 'upload']
 const LAYERS: string[][] = [
   ['types', 'version'],
-  ['errors'],
+  ['errors', 'mask-levels'],
   ['platform'],
   ['false-attributes'],
   [...STAGES, 'navigation', 'props'],

@@ -1,6 +1,5 @@
-import { blockProps, maskProps, unmaskProps } from '@session-replay-kit/core/props'
+import { blockProps, maskProps, mergePrivacy, unmaskProps } from '@session-replay-kit/core/props'
 import { type ReactNode, useMemo } from 'react'
-import { mergePrivacy } from './mergePrivacy.ts'
 import { type MaskElementProps, marked } from './privacy.tsx'
 import { PrivacyContext, usePrivacyProps } from './usePrivacyProps.ts'
 

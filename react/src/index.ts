@@ -10,7 +10,7 @@ export type {
   RouteConfig,
 } from '@session-replay-kit/core'
 export { createSessionReplay } from '@session-replay-kit/core'
-export { blockProps, maskProps, unmaskProps } from '@session-replay-kit/core/props'
+export { blockProps, maskProps, type PrivacyProps, unmaskProps } from '@session-replay-kit/core/props'
 export { PauseReplay, type PauseReplayProps } from './PauseReplay.ts'
 export {
   Block,
@@ -23,6 +23,6 @@ export {
 export { ReplayPrivacyBoundary, type ReplayPrivacyBoundaryProps } from './ReplayPrivacyBoundary.tsx'
 export { SessionReplayProvider, type SessionReplayProviderProps } from './SessionReplayProvider.tsx'
 export { type PauseScope, type UsePauseReplayOptions, usePauseReplay } from './usePauseReplay.ts'
-export { type PrivacyProps, usePrivacyProps } from './usePrivacyProps.ts'
+export { usePrivacyProps } from './usePrivacyProps.ts'
 export { type SessionReplay, type UseSessionReplayOptions, useSessionReplay } from './useSessionReplay.ts'
 export { useSessionReplayClient } from './useSessionReplayClient.ts'

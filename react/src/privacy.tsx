@@ -1,4 +1,10 @@
-import { blockProps, maskProps, unmaskProps } from '@session-replay-kit/core/props'
+import {
+  blockProps,
+  maskProps,
+  mergePrivacy,
+  type PrivacyProps,
+  unmaskProps,
+} from '@session-replay-kit/core/props'
 import {
   cloneElement,
   type ElementType,
@@ -8,7 +14,6 @@ import {
   type ReactNode,
 } from 'react'
 import { isDevelopment, warnOnce } from './development.ts'
-import { mergePrivacy, type PrivacyProps } from './mergePrivacy.ts'
 
 // Attributes in the first render are the only protection that depends on no order of events. No hooks in here, so
 // that these work in Server Components and are in the server's HTML.
@@ -53,6 +58,13 @@ export function Block({ when = true, ...place }: BlockElementProps): ReactNode {
 export function marked(privacy: PrivacyProps, place: Place, name: string): ReactNode {
   const { asChild, as: Element, children, ...rest } = place
   if (asChild && isValidElement<PrivacyProps>(children) && typeof children.type !== 'symbol') {
+    const { 'data-amp-mask': mask } = children.props as Record<string, unknown>
+    if (mask === false && isDevelopment) {
+      warnOnce(
+        'FALSE_ATTRIBUTE',
+        'data-amp-mask={false} counts as yes. Write {...maskProps(condition)} instead.',
+      )
+    }
     return cloneElement(children, mergePrivacy(children.props, privacy))
   }
   if (asChild && isDevelopment) {

@@ -1,16 +1,17 @@
 'use client'
 
+import type { ReplayRouteMeta } from '@session-replay-kit/core'
 import { useContext, useInsertionEffect, useMemo } from 'react'
 import { UNSAFE_DataRouterStateContext, useLocation } from 'react-router'
 import { useReplayContext } from './context.ts'
-import { createRouteSync, type RouteReplay, readRouteReplay } from './routeReplay.ts'
+import { createRouteSync, readRouteReplay } from './routeReplay.ts'
 import { useBrowserLayoutEffect } from './useBrowserLayoutEffect.ts'
 
-export type { RouteReplay }
+export type { ReplayRouteMeta as RouteReplay } from '@session-replay-kit/core'
 
 /** The part of a route's `handle` that is read, for `handle: { replay: 'deny' } satisfies ReplayHandle`. */
 export interface ReplayHandle {
-  replay?: RouteReplay
+  replay?: ReplayRouteMeta
 }
 
 /**

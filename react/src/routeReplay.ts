@@ -1,9 +1,6 @@
 import type { MaskLevel, Release, ReplayController } from '@session-replay-kit/core'
 import { isDevelopment, warnOnce } from './development.ts'
 
-/** What a route says about recording: not at all, or with at least this mask level. */
-export type RouteReplay = 'deny' | { mask?: MaskLevel }
-
 /** What the whole chain of matched routes says. */
 export interface RouteWish {
   readonly denied: boolean

@@ -1,13 +1,13 @@
-import type { ReplayController } from '@session-replay-kit/core'
+import type { ReplayController, ReplayRouteMeta } from '@session-replay-kit/core'
 import type {} from '@tanstack/react-router'
-import { createRouteSync, type RouteReplay, type RouteWish, readRouteReplay } from './routeReplay.ts'
+import { createRouteSync, type RouteWish, readRouteReplay } from './routeReplay.ts'
 
-export type { RouteReplay }
+export type { ReplayRouteMeta as RouteReplay } from '@session-replay-kit/core'
 
 declare module '@tanstack/react-router' {
   interface StaticDataRouteOption {
     /** Read by `connectTanStackRouter`: not recorded, or recorded with at least this mask level. */
-    replay?: RouteReplay
+    replay?: ReplayRouteMeta
   }
 }
 

@@ -1,7 +1,5 @@
+import type { PrivacyProps } from '@session-replay-kit/core/props'
 import { createContext, useContext } from 'react'
-import type { PrivacyProps } from './mergePrivacy.ts'
-
-export type { PrivacyProps }
 
 export const PrivacyContext = /* @__PURE__ */ createContext<PrivacyProps>({})
 

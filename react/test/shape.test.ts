@@ -58,14 +58,11 @@ describe('the build', () => {
     },
   )
 
-  it.each(['props.js', 'privacy.js', 'mergePrivacy.js', 'tanstack-router.js'])(
-    '%s is for servers too',
-    (file) => {
-      expect(files.get(file)).toBeDefined()
-      expect(files.get(file)).not.toContain('use client')
-      expect(files.get(file)).not.toMatch(/\buse(Context|State|Memo|Effect)\b/)
-    },
-  )
+  it.each(['props.js', 'privacy.js', 'tanstack-router.js'])('%s is for servers too', (file) => {
+    expect(files.get(file)).toBeDefined()
+    expect(files.get(file)).not.toContain('use client')
+    expect(files.get(file)).not.toMatch(/\buse(Context|State|Memo|Effect)\b/)
+  })
 
   it('has one context, whichever door is used', () => {
     const makers = [...files.values()].filter((code) => code.includes('createContext(null)'))

@@ -1,6 +1,5 @@
-import { blockProps, maskProps, type PrivacySwitch } from '@session-replay-kit/core/props'
+import { blockProps, maskProps, type PrivacyProps, type PrivacySwitch } from '@session-replay-kit/core/props'
 import { markElement } from './markElement.ts'
-import type { PrivacyProps } from './privacyContext.ts'
 
 // Plain JavaScript without a Svelte import: these also work in Svelte 4.
 

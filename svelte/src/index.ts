@@ -8,7 +8,7 @@ export type {
   RouteConfig,
 } from '@session-replay-kit/core'
 export { createSessionReplay } from '@session-replay-kit/core'
-export { blockProps, maskProps, unmaskProps } from '@session-replay-kit/core/props'
+export { blockProps, maskProps, type PrivacyProps, unmaskProps } from '@session-replay-kit/core/props'
 export { ampBlock, ampMask } from './attachments.ts'
 export { default as Block } from './Block.svelte'
 export { default as Mask } from './Mask.svelte'
@@ -20,7 +20,7 @@ export type {
 } from './marked-props.ts'
 export { default as PauseReplay } from './PauseReplay.svelte'
 export { type PauseReplayOptions, pauseReplay } from './pause-replay.svelte.ts'
-export { type PrivacyProps, type PrivacyScope, usePrivacyProps } from './privacyContext.ts'
+export { type PrivacyScope, usePrivacyProps } from './privacyContext.ts'
 export type { SessionReplayProviderProps } from './provider-props.ts'
 export { default as ReplayPrivacyBoundary } from './ReplayPrivacyBoundary.svelte'
 export { default as SessionReplayProvider } from './SessionReplayProvider.svelte'

@@ -23,13 +23,5 @@ export function connectSvelteKit(client: ReplayController): void {
   afterNavigate(() => navigation.committed())
 }
 
-const LEVELS: readonly unknown[] = ['light', 'medium', 'conservative']
-
-function readReplay(data: object): ReplayRouteMeta | null {
-  const { replay = null } = data as { replay?: unknown }
-  if (replay === null) return null
-  if (typeof replay !== 'object') return 'deny'
-  const { mask = null } = replay as { mask?: unknown }
-  if (mask === null) return null
-  return LEVELS.includes(mask) ? (replay as ReplayRouteMeta) : 'deny'
-}
+const readReplay = (data: object): ReplayRouteMeta | null =>
+  (data as { replay?: ReplayRouteMeta }).replay ?? null

@@ -1,4 +1,4 @@
-import type { PrivacyProps } from './privacyContext.ts'
+import type { PrivacyProps } from '@session-replay-kit/core/props'
 
 /** Sets the attributes now; the returned function puts back what was there before. */
 export function markElement(element: Element, props: PrivacyProps): () => void {

@@ -1,8 +1,7 @@
 import type { MaskLevel } from '@session-replay-kit/core'
-import type { BlockProps, MaskProps, UnmaskProps } from '@session-replay-kit/core/props'
+import type { BlockProps, MaskProps, PrivacyProps, UnmaskProps } from '@session-replay-kit/core/props'
 import type { Snippet } from 'svelte'
 import type { HTMLAttributes } from 'svelte/elements'
-import type { PrivacyProps } from './privacyContext.ts'
 
 /** `child` puts the attributes on an element of the app; otherwise an element is made around `children`. */
 export type Place<Props = PrivacyProps> =

@@ -1,8 +1,5 @@
-import type { BlockProps, MaskProps, UnmaskProps } from '@session-replay-kit/core/props'
+import type { PrivacyProps } from '@session-replay-kit/core/props'
 import { createContext } from 'svelte'
-
-/** The attributes of masking, unmasking and blocking, as far as each is set. */
-export type PrivacyProps = MaskProps & UnmaskProps & BlockProps
 
 /** Read `props` where they are spread: they follow the boundary. */
 export interface PrivacyScope {
@@ -30,17 +27,3 @@ export function usePrivacyProps(): PrivacyScope {
 }
 
 const NONE: PrivacyScope = Object.freeze({ props: Object.freeze({}) })
-
-/** From lax to strict. The bare attribute masks everything, also what no level covers. */
-const MASKS = ['light', 'medium', 'conservative', ''] as const
-
-/** Both sets of attributes on one element; where both mask, the stricter one wins. */
-export function mergePrivacy(outer: PrivacyProps, own: PrivacyProps): PrivacyProps {
-  const merged = { ...outer, ...own }
-  const ranks = [outer, own].flatMap(({ 'data-amp-mask': mask }) =>
-    mask === undefined ? [] : MASKS.indexOf(mask),
-  )
-  const mask = MASKS[Math.max(...ranks)]
-  if (mask !== undefined) merged['data-amp-mask'] = mask
-  return merged
-}

@@ -1,5 +1,12 @@
 import type { MaskLevel } from '@session-replay-kit/core'
-import { blockProps, maskProps, type PrivacySwitch, unmaskProps } from '@session-replay-kit/core/props'
+import {
+  blockProps,
+  maskProps,
+  PRIVACY_ATTRIBUTES,
+  type PrivacyProps,
+  type PrivacySwitch,
+  unmaskProps,
+} from '@session-replay-kit/core/props'
 import {
   defineComponent,
   getCurrentInstance,
@@ -12,7 +19,6 @@ import {
 } from 'vue'
 import { sessionReplayKey } from './key.ts'
 import { markSlot } from './mark-slot.ts'
-import { MARKS, type PrivacyProps } from './privacy-marks.ts'
 import { providePrivacy } from './usePrivacyProps.ts'
 
 const WHEN = { type: Boolean, default: true } as const
@@ -75,7 +81,7 @@ function renderMarked(slots: Slots, own: () => PrivacyProps): () => VNode | VNod
   watch(
     marks,
     (now, before) => {
-      if (MARKS.every((mark) => now[mark] === before[mark])) return
+      if (PRIVACY_ATTRIBUTES.every((mark) => now[mark] === before[mark])) return
       const root = instance?.subTree.el
       client?.privacyChanged(root instanceof Element ? root : undefined)
     },

@@ -146,7 +146,7 @@ describe('readMeta', () => {
     [['allow'], 'deny'],
     [[true], 'deny'],
     [[false], 'deny'],
-    [[{ mask: 'strict' }], { mask: 'conservative' }],
+    [[{ mask: 'strict' }], 'deny'],
   ])('%j → %j', (metas, expected) => {
     expect(readMeta(route(...metas))).toEqual(expected)
   })

@@ -105,8 +105,8 @@ describe('marker directives', () => {
     ['light', true, ''],
     ['light', 'medium', 'medium'],
     ['medium', 'light', 'medium'],
-    ['conservative', 'light', ''],
-    ['no level', false, 'no level'],
+    ['conservative', 'light', 'conservative'],
+    ['no level', false, ''],
   ])('beside data-amp-mask="%s", v-amp-mask="%s" leaves the stricter one', async (own, value, expected) => {
     const { plugin } = setUp()
     const component = element(

@@ -1,7 +1,14 @@
 import type { MaskLevel, Release, ReplayController } from '@session-replay-kit/core'
-import { blockProps, maskProps, type PrivacySwitch, unmaskProps } from '@session-replay-kit/core/props'
+import {
+  blockProps,
+  maskProps,
+  mergePrivacy,
+  PRIVACY_ATTRIBUTES,
+  type PrivacyProps,
+  type PrivacySwitch,
+  unmaskProps,
+} from '@session-replay-kit/core/props'
 import type { DirectiveBinding, ObjectDirective } from 'vue'
-import { MARKS, mergeMarks, type PrivacyProps } from './privacy-marks.ts'
 
 /** `v-amp-mask`, `v-amp-mask="isPrivate"`, `v-amp-mask:medium`. No value counts as true. */
 export type AmpDirective = ObjectDirective<Element, PrivacySwitch, string, MaskLevel>
@@ -29,8 +36,8 @@ function markDirective(
   client: ReplayController,
 ): AmpDirective {
   const wanted = ({ value, arg }: Binding, own: Record<string, unknown> | null | undefined): PrivacyProps =>
-    mergeMarks(own, propsOf(value === undefined || value === true ? (arg ?? true) : value))
-  const mine = MARKS.filter((mark) => mark in propsOf(true))
+    mergePrivacy(own, propsOf(value === undefined || value === true ? (arg ?? true) : value))
+  const mine = PRIVACY_ATTRIBUTES.filter((mark) => mark in propsOf(true))
 
   /** The element's own attributes count as well: they are written just before, and may be the stricter ones. */
   const apply = (element: Element, marks: PrivacyProps): boolean => {

@@ -13,6 +13,7 @@ export {
   blockProps,
   type MaskProps,
   maskProps,
+  type PrivacyProps,
   type PrivacySwitch,
   type UnmaskProps,
   unmaskProps,
@@ -26,7 +27,6 @@ export {
 export type { AmpDirective, SessionReplayDirectives } from './directives.ts'
 export { sessionReplayKey } from './key.ts'
 export { PauseReplay } from './PauseReplay.ts'
-export type { PrivacyProps } from './privacy-marks.ts'
 export { ReplayBlock, ReplayMask, ReplayPrivacyBoundary, ReplayUnmask } from './ReplayPrivacyBoundary.ts'
 export { type PauseReplayHandle, type UsePauseReplayOptions, usePauseReplay } from './usePauseReplay.ts'
 export { usePrivacyProps } from './usePrivacyProps.ts'

@@ -1,6 +1,6 @@
+import { mergePrivacy, type PrivacyProps } from '@session-replay-kit/core/props'
 import { Comment, cloneVNode, Fragment, h, isVNode, Static, Text, type VNode, warn } from 'vue'
 import { isDevelopment } from './development.ts'
-import { mergeMarks, type PrivacyProps } from './privacy-marks.ts'
 
 /** Writes the attributes on every root of a slot's content. Only loose text gets an element of its own. */
 export const markSlot = (content: VNode[], marks: PrivacyProps): VNode[] =>
@@ -18,7 +18,7 @@ function markVNode(vnode: VNode, marks: PrivacyProps): VNode {
     )
   }
   if (type === Text || type === Static || isSuspense(type)) return wrap(vnode, marks)
-  const merged = mergeMarks(vnode.props, marks)
+  const merged = mergePrivacy(vnode.props, marks)
   if (typeof type === 'string') return cloneVNode(vnode, merged)
   const ensure = (mounted: VNode): void => ensureMarked(mounted, marks)
   return cloneVNode(vnode, { ...merged, onVnodeMounted: ensure, onVnodeUpdated: ensure })
@@ -38,7 +38,7 @@ function ensureMarked({ component }: VNode, marks: PrivacyProps): void {
   const last = tree.anchor ?? tree.el
   for (let node = tree.el as Node | null; node; node = node === last ? null : node.nextSibling) {
     if (!(node instanceof Element)) continue
-    for (const [mark, value] of Object.entries(mergeMarks(null, marks))) {
+    for (const [mark, value] of Object.entries(marks)) {
       if (node.hasAttribute(mark)) continue
       node.setAttribute(mark, value)
       if (isDevelopment) {

@@ -20,12 +20,12 @@ export function readMeta(...routes: (RouteLike | null)[]): ReplayRouteMeta | nul
   return mask === undefined ? null : { mask }
 }
 
-/** What nobody can understand is private: a misspelt word denies, a misspelt level masks everything. */
+/** A misspelt word or level denies: what nobody can understand is private. */
 function rank(replay: unknown): number {
   if (replay === undefined || replay === null) return -1
   if (typeof replay !== 'object') return LEVELS.length
   const { mask } = replay as { mask?: unknown }
-  if (mask === undefined) return -1
+  if (mask === undefined || mask === null) return -1
   const level = LEVELS.indexOf(mask as (typeof LEVELS)[number])
-  return level < 0 ? LEVELS.length - 1 : level
+  return level < 0 ? LEVELS.length : level
 }

@@ -1,5 +1,5 @@
+import { mergePrivacy, type PrivacyProps } from '@session-replay-kit/core/props'
 import { type ComputedRef, computed, type InjectionKey, inject, provide } from 'vue'
-import { mergeMarks, type PrivacyProps } from './privacy-marks.ts'
 
 const privacyKey: InjectionKey<ComputedRef<PrivacyProps>> = Symbol('session replay privacy')
 
@@ -16,7 +16,7 @@ export function usePrivacyProps(): ComputedRef<PrivacyProps> {
 /** Adds to what holds above, for all components below. */
 export function providePrivacy(own: () => PrivacyProps): ComputedRef<PrivacyProps> {
   const above = usePrivacyProps()
-  const marks = computed(() => mergeMarks(above.value, own()))
+  const marks = computed(() => mergePrivacy(above.value, own()))
   provide(privacyKey, marks)
   return marks
 }

@@ -5,6 +5,7 @@ import type {
   ReplayError,
   ReplaySnapshot,
   ReplayStatus,
+  RouteDecision,
 } from '@session-replay-kit/core'
 import {
   type ComputedRef,
@@ -30,6 +31,8 @@ export interface SessionReplay {
   readonly isRecording: ComputedRef<boolean>
   /** Why recording is paused; empty when it is not. */
   readonly reasons: ComputedRef<readonly HoldInfo[]>
+  /** What the rules say about this page; null before it was looked at. */
+  readonly route: ComputedRef<RouteDecision | null>
   readonly error: ComputedRef<ReplayError | null>
   /** Why this page is or is not recorded. In a template or computed it follows every change. */
   explain(): Explanation
@@ -75,6 +78,7 @@ export function useSessionReplay({ pause, detail }: UseSessionReplayOptions = {}
     status: computed(() => snapshot.value.status),
     isRecording: computed(() => snapshot.value.isRecording),
     reasons: computed(() => snapshot.value.reasons),
+    route: computed(() => snapshot.value.route),
     error: computed(() => snapshot.value.error),
     explain() {
       void snapshot.value

@@ -1,10 +1,5 @@
-import {
-  type CheckedPrivacyConfig,
-  isMaskLevel,
-  type PrivacyConfig,
-  type UgcFilterRule,
-  type UrlMaskLevel,
-} from '../types.ts'
+import { isMaskLevel } from '../mask-levels.ts'
+import type { CheckedPrivacyConfig, PrivacyConfig, UgcFilterRule, UrlMaskLevel } from '../types.ts'
 import { type Field, isRecord, type Rule } from './rules.ts'
 
 const LEVEL_NEEDED = 'one of "light", "medium", "conservative"'

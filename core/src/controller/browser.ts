@@ -1,6 +1,6 @@
 import { watchUrl } from '../platform/navigation.ts'
-import { isVisible, watchActivation, watchPageHide, watchVisibility } from '../platform/page.ts'
-import { isPrerendering } from '../platform/prerendering.ts'
+import { isVisible, watchPageHide, watchVisibility } from '../platform/page.ts'
+import { isPrerendering, watchActivation } from '../platform/prerendering.ts'
 import type { Host } from './ports.ts'
 import { createSettler } from './settle.ts'
 

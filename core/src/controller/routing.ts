@@ -1,4 +1,5 @@
 import { guard, type Report } from '../errors.ts'
+import { isMaskLevel } from '../mask-levels.ts'
 import {
   createRouteMatcher,
   type RouteConfig,
@@ -6,7 +7,7 @@ import {
   type RouteMatcher,
   stricter,
 } from '../navigation/routes.ts'
-import { isMaskLevel, type MaskLevel, type Stop } from '../types.ts'
+import type { MaskLevel, Stop } from '../types.ts'
 import type { Era, EraCause } from './era.ts'
 import type { Gate } from './gate.ts'
 import type { Holds } from './holds.ts'

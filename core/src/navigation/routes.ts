@@ -1,5 +1,6 @@
 import { ReplayError, type Report } from '../errors.ts'
-import { MASK_LEVELS, type MaskLevel } from '../types.ts'
+import { MASK_LEVELS } from '../mask-levels.ts'
+import type { MaskLevel } from '../types.ts'
 import { fragmentPath, normalizePath, stripBase } from './normalize.ts'
 import { type CompiledPattern, compilePattern, type RouteLocation, type RoutePattern } from './pattern.ts'
 

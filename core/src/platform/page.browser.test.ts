@@ -4,7 +4,6 @@ import type { Stop } from '../types.ts'
 import {
   isOnline,
   isVisible,
-  watchActivation,
   watchFreeze,
   watchOnline,
   watchPageHide,
@@ -12,7 +11,7 @@ import {
   watchVisibility,
   whenIdle,
 } from './page.ts'
-import { isPrerendering } from './prerendering.ts'
+import { isPrerendering, watchActivation } from './prerendering.ts'
 
 const stops: Stop[] = []
 const errors: ReplayError[] = []

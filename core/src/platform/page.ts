@@ -33,11 +33,6 @@ export function watchFreeze(onFreeze: () => void, report: Report): Stop {
   return listen(globalThis.document, 'freeze', 'page.freeze', report, onFreeze)
 }
 
-/** Calls when a prerendered page becomes the visited one. */
-export function watchActivation(onActivate: () => void, report: Report): Stop {
-  return listen(globalThis.document, 'prerenderingchange', 'page.activation', report, onActivate)
-}
-
 /** The browser does not know to be offline. */
 export const isOnline = (): boolean => globalThis.navigator?.onLine !== false
 

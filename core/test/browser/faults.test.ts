@@ -15,7 +15,7 @@ import { tabFaults } from './faults/tabs.ts'
 import { timingFaults } from './faults/timing.ts'
 import { transportFaults } from './faults/transport.ts'
 
-// The whole recorder, as it is published, under every fault that the delivery contract knows. Time is real.
+// The whole recorder, as it is published, under every fault that core/docs/delivery.md promises to survive. Time is real.
 
 let browsers: SharedBrowsers
 const profiles: Awaited<ReturnType<typeof makeProfile>>[] = []

@@ -105,7 +105,7 @@ test('names what hides a node', async () => {
     return (await page.locator('.lens-card > *').allTextContents()).join(' ')
   }
   expect(await pointAt('.amp-mask span')).toBe('masked <span> .amp-mask on <div class="card amp-mask">')
-  expect(await pointAt('input')).toBe('masked <input> email fields are never shown')
+  expect(await pointAt('input')).toBe('masked <input> email fields are hidden at every level')
   expect(await pointAt('.amp-block')).toBe('blocked <div class="amp-block"> .amp-block')
   expect(await pointAt('h1')).toBe('visible <h1> nothing hides it')
   expect(await page.locator('.lens-box.lens-blocked').count()).toBe(1)

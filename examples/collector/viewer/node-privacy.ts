@@ -19,12 +19,6 @@ export interface ReplayMirror {
   getMeta(node: Node): unknown
 }
 
-/**
- * A recorder may name the deciding rule itself, by this attribute on the node or on anything above it.
- * Its value is shown as it is.
- */
-export const RULE_ATTRIBUTE = 'data-srk-rule'
-
 const BLOCK_MARKS = ['.amp-block', '[data-amp-block]', '[data-amp-quarantine]']
 const MASK_MARKS = ['.amp-mask', '[data-amp-mask]']
 const ALWAYS_MASKED_FIELDS = ['password', 'email', 'tel', 'hidden']
@@ -67,7 +61,7 @@ export function explainNode(element: Element, mirror: ReplayMirror, policy: Repl
   if (rule) return { visibility: 'masked', rule }
   const field = element.getAttribute('type') ?? ''
   if (ALWAYS_MASKED_FIELDS.includes(field)) {
-    return { visibility: 'masked', rule: `${field} fields are never shown` }
+    return { visibility: 'masked', rule: `${field} fields are hidden at every level` }
   }
   return { visibility: 'masked', rule: `mask level ${policy.level ?? 'medium (the default)'}` }
 }
@@ -102,8 +96,6 @@ export function* composedAncestors(element: Element): Generator<Element> {
 
 function ruleAbove(element: Element, selectors: string[]): string | null {
   for (const ancestor of composedAncestors(element)) {
-    const named = ancestor.getAttribute(RULE_ATTRIBUTE)
-    if (named) return named
     const selector = selectors.find((each) => matches(ancestor, each))
     if (selector) return ancestor === element ? selector : `${selector} on ${describe(ancestor)}`
   }
