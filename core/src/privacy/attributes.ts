@@ -13,7 +13,7 @@ import type { Attributes, AttributeValue, StyleDiff } from './events.ts'
 import { type FieldFacts, fieldChannel, fieldValue, isField } from './fields.ts'
 import { isHidden } from './levels.ts'
 import { maskText } from './mask.ts'
-import { isSecretHere, sanitizeMessage } from './records.ts'
+import { isSecretHere, sanitizeJson, sanitizeMessage } from './records.ts'
 import { repeatsTyped } from './typed-copies.ts'
 import { hideEmails, type UrlSanitizer } from './url.ts'
 
@@ -113,7 +113,8 @@ function rewriteOther(name: string, value: string, { url, isSecretName }: Attrib
     return maskText(value)
   if (!/[=:@]|eyJ/.test(value)) return value
   if (/^[^\s"'<>{}]+$/.test(value) && /[/?#]/.test(value)) return url(value, false)
-  return sanitizeMessage(value, { url, isSecretName, hide: false })
+  const records = { url, isSecretName, hide: false }
+  return sanitizeJson(value, records) ?? sanitizeMessage(value, records)
 }
 
 /** Needed to draw the page, and no content where it stands. */
