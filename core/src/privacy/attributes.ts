@@ -3,22 +3,19 @@ import {
   isDrawingAttribute,
   isGlobalAttribute,
   isLayoutAttribute,
-  isPictureTag,
   isReadableAttribute,
-  isReferenceTag,
 } from './attribute-names.ts'
-import { type CssRules, sanitizeCss, sanitizeCssValue } from './css.ts'
+import { rewriteAddress, rewriteDrawing, rewriteSourceSet } from './address-attributes.ts'
+import { sanitizeCss } from './css.ts'
 import type { Scope } from './decide.ts'
-import type { Attributes, AttributeValue, StyleDiff } from './events.ts'
+import type { Attributes, AttributeValue } from './events.ts'
 import { type FieldFacts, fieldChannel, fieldValue, isField } from './fields.ts'
 import { isHidden } from './levels.ts'
 import { maskText } from './mask.ts'
 import { isSecretHere, sanitizeJson, sanitizeMessage } from './records.ts'
+import { cssRules, rewriteStyle } from './style-attribute.ts'
 import { repeatsTyped } from './typed-copies.ts'
 import { hideEmails, type UrlSanitizer } from './url.ts'
-
-/** A picture of one transparent dot, where the real one is private. */
-const NO_PICTURE = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=='
 
 /** Metas that decide how the page is drawn; all others tell machines about the page and go. */
 const DRAWING_META = /^(?:viewport|color-scheme)$/i
@@ -41,15 +38,6 @@ export interface AttributeRules {
   isSecretName(name: string): boolean
   /** From the option `maskAttributes`, lower case. */
   maskAttributes: ReadonlySet<string>
-}
-
-export function cssRules(scope: Scope, url: UrlSanitizer): CssRules {
-  const hide = isHidden('cssString', scope.regime)
-  return {
-    hide,
-    // `url(#clip)` names an element of the page.
-    address: (address) => (address.startsWith('#') ? address : url(address, hide)),
-  }
 }
 
 /** Makes all attributes of one element private, in place. */
@@ -95,6 +83,8 @@ export function rewriteAttribute(
   if (lower === 'srcset' || lower === 'imagesrcset') return rewriteSourceSet(value, scope, rules.url)
   if ((isAddressAttribute(lower) || lower.endsWith(':href')) && ADDRESS_SIGN.test(value))
     return rewriteAddress(lower, value, tag, scope, rules.url)
+  if (isDrawing(lower, facts) && /[/?\\]|url\(/i.test(value))
+    return rewriteDrawing(lower, value, tag, scope, rules.url)
   if (isLayout(lower, value, facts))
     return isHidden('text', scope.regime) ? hideEmails(value, maskText) : value
   if (tag === 'meta') return value
@@ -118,8 +108,12 @@ function rewriteOther(name: string, value: string, { url, isSecretName }: Attrib
 }
 
 /** Needed to draw the page, and no content where it stands. */
-function isLayout(name: string, value: string, { tag, live }: FieldFacts): boolean {
-  if (isLayoutAttribute(name)) return !tag.includes('-') || isGlobalAttribute(name) || PLAIN_VALUE.test(value)
+function isLayout(name: string, value: string, facts: FieldFacts): boolean {
+  if (!isLayoutAttribute(name)) return isDrawing(name, facts)
+  return !facts.tag.includes('-') || isGlobalAttribute(name) || PLAIN_VALUE.test(value)
+}
+
+function isDrawing(name: string, { live }: FieldFacts): boolean {
   return isDrawingAttribute(name) && live !== null && live.namespaceURI !== 'http://www.w3.org/1999/xhtml'
 }
 
@@ -131,19 +125,6 @@ function isNever(name: string, { tag, attribute }: FieldFacts): boolean {
   if (tag !== 'meta') return false
   if (name === 'charset' || name === 'name') return false
   return !(name === 'content' && DRAWING_META.test(attribute('name') ?? ''))
-}
-
-function rewriteStyle(value: AttributeValue, scope: Scope, url: UrlSanitizer): AttributeValue {
-  const rules = cssRules(scope, url)
-  if (typeof value === 'string') return sanitizeCss(value, rules)
-  if (value === null || typeof value !== 'object') return value
-  const diff: StyleDiff = {}
-  for (const [property, change] of Object.entries(value)) {
-    if (typeof change === 'string') diff[property] = sanitizeCssValue(property, change, rules)
-    else if (Array.isArray(change)) diff[property] = [sanitizeCssValue(property, change[0], rules), change[1]]
-    else diff[property] = change
-  }
-  return diff
 }
 
 function rewriteValue(value: string, facts: FieldFacts, scope: Scope): string | undefined {
@@ -172,35 +153,4 @@ function isNumberOfField(name: string, facts: FieldFacts, scope: Scope): boolean
   return (
     /^aria-value(?:now|text)$/.test(name) && isField(facts.tag) && isHidden(fieldChannel(facts), scope.regime)
   )
-}
-
-function rewriteAddress(
-  name: string,
-  value: string,
-  tag: string,
-  scope: Scope,
-  url: UrlSanitizer,
-): string | undefined {
-  const hide = isHidden('addressQuery', scope.regime)
-  if (hide && /^\s*data:/i.test(value)) return isPictureTag(tag) ? NO_PICTURE : undefined
-  if (isReferenceTag(tag) && (name === 'href' || name === 'xlink:href')) {
-    // The fragment is an id of the drawing; only what stands before it is an address.
-    const [, before = '', id] = /^([^#]*)(#[^#=?&%]+)$/.exec(value) ?? []
-    if (id !== undefined) return url(before, hide) + id
-  }
-  if (!isPictureTag(tag) && isHidden('linkAddress', scope.regime)) return tag === 'iframe' ? undefined : '#'
-  return url(value, hide)
-}
-
-/** Addresses hold commas too: only those at its end part a candidate from the next. */
-const CANDIDATE = /[\s,]*(\S*[^\s,])(?:,+|([^,(]*(?:\([^)]*\)[^,(]*)*))/g
-
-function rewriteSourceSet(value: string, scope: Scope, url: UrlSanitizer): string | undefined {
-  const hide = isHidden('addressQuery', scope.regime)
-  const safe: string[] = []
-  for (const [, address = '', size = ''] of value.matchAll(CANDIDATE)) {
-    if (hide && /^data:/i.test(address)) return undefined
-    safe.push(`${url(address, hide)} ${/^[\d.]+[wxh]$/.test(size.trim()) ? size.trim() : ''}`.trimEnd())
-  }
-  return safe.join(', ')
 }

@@ -595,3 +595,27 @@ test('a state that is like the beginning of what is typed is shown again', async
   session.capture.takeFullSnapshot()
   expect(session.text()).toContain('"data-state":"open"')
 })
+
+test.each([
+  '<svg><rect fill="url(/p.svg?token=SECRET#g)"/></svg>',
+  '<svg><rect fill="u\\72l(/p.svg?token=SECRET#g)"/></svg>',
+  '<svg><g filter="url(&quot;/p.svg?token=SECRET#g&quot;)"/></svg>',
+  '<svg><path marker-end="url(//me:SECRET@a.test/p.svg#g)"/></svg>',
+  '<svg><image><set attributeName="href" to="/x?token=SECRET"/></image></svg>',
+  '<svg><image><animate attributeName="href" values="/a?page=1;/x?token=SECRET;/b?page=2"/></image></svg>',
+])('secrets in the addresses of a drawing are hidden: %s', async (markup) => {
+  const session = start(`<main>${markup}</main>`)
+  find('main').innerHTML += ' '
+  await settle()
+  expect(session.leaks()).toEqual([])
+})
+
+test.each(['medium', 'conservative'] as const)('a drawing keeps its references and measures at %s', (level) => {
+  const values = ['url(#g) red', 'url(/p.svg#g)', 'M0 0 L1 1', '0 0;1 1', '/a;/b', 'rotate(45 1 1)']
+  const [fill, mask, d, values1, values2, transform] = values
+  const session = start(
+    `<svg><path fill="${fill}" mask="${mask}" d="${d}" transform="${transform}"><animate values="${values1}"/><set values="${values2}"/></path></svg>`,
+    { defaultMaskLevel: level },
+  )
+  for (const value of values) expect(session.text()).toContain(`"${value}"`)
+})
