@@ -2,7 +2,6 @@ import { isPictureTag, isReferenceTag } from './attribute-names.ts'
 import { sanitizeCssValue } from './css.ts'
 import type { Scope } from './decide.ts'
 import { isHidden } from './levels.ts'
-import { cssRules } from './style-attribute.ts'
 import type { UrlSanitizer } from './url.ts'
 
 /** A picture of one transparent dot, where the real one is private. */
@@ -48,11 +47,12 @@ export function rewriteDrawing(
   scope: Scope,
   url: UrlSanitizer,
 ): string | undefined {
+  const hide = isHidden('cssString', scope.regime)
+  if (hide && /data:/i.test(value)) return undefined
   if (!/url\(|\\/i.test(value)) {
     if (name !== 'values') return rewriteAddress(name, value, tag, scope, url)
     return value.replace(/[^;]+/g, (one) => rewriteAddress(name, one, tag, scope, url) ?? '')
   }
-  const { hide } = cssRules(scope, url)
   const address = (one: string): string =>
     REFERENCE.test(one) ? cleanReference(one, hide, url) : url(one, hide)
   return sanitizeCssValue(name, value, { hide, address })
