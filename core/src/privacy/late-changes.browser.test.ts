@@ -619,3 +619,39 @@ test.each(['medium', 'conservative'] as const)('a drawing keeps its references a
   )
   for (const value of values) expect(session.text()).toContain(`"${value}"`)
 })
+
+test.each<[string, (editor: HTMLElement) => void]>([
+  ['is switched off', (editor) => editor.setAttribute('contenteditable', 'false')],
+  ['is taken away', (editor) => editor.removeAttribute('contenteditable')],
+])('what was typed into an element stays hidden when editing %s', async (_, endEditing) => {
+  const session = start('<main><p contenteditable="true">x</p><i contenteditable="true">shown-after</i></main>')
+  const editor = find('p')
+  editor.textContent = 'SECRET-typed'
+  editor.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))
+  for (const element of [editor, find('i')]) endEditing(element)
+  await settle()
+  session.capture.takeFullSnapshot()
+  expect(session.leaks()).toEqual([])
+  expect(session.text()).toContain('shown-after')
+})
+
+test('typing is noticed in a shadow tree, and not after the end', async () => {
+  const session = start('<div id="host"></div><b contenteditable="true">SECRET-late</b>')
+  const root = find('#host').attachShadow({ mode: 'open' })
+  root.innerHTML = '<p contenteditable="true">SECRET-inner</p>'
+  await settle()
+  const editor = root.firstElementChild as HTMLElement
+  editor.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))
+  editor.contentEditable = 'false'
+  await settle()
+  session.capture.takeFullSnapshot()
+  expect(session.leaks()).toEqual([])
+  end()
+  const late = find('b')
+  late.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))
+  late.contentEditable = 'false'
+  const second = start('')
+  document.body.append(late)
+  await settle()
+  expect(second.leaks()).not.toEqual([])
+})
