@@ -15,7 +15,7 @@ import { maskText } from './mask.ts'
 import { isSecretHere, sanitizeJson, sanitizeMessage } from './records.ts'
 import { cssRules, rewriteStyle } from './style-attribute.ts'
 import { repeatsTyped } from './typed-copies.ts'
-import { hideEmails, type UrlSanitizer } from './url.ts'
+import { decode, hideEmails, type UrlSanitizer } from './url.ts'
 
 /** Metas that decide how the page is drawn; all others tell machines about the page and go. */
 const DRAWING_META = /^(?:viewport|color-scheme)$/i
@@ -69,7 +69,7 @@ export function rewriteAttribute(
   // Removed attributes tell nothing, but of those that are never recorded not even that is needed.
   if (isNever(lower, facts)) return undefined
   if (value === null || value === undefined) return value
-  if (lower === 'style') return rewriteStyle(value, scope, rules.url)
+  if (lower === 'style') return rewriteStyle(value, facts, scope, rules.url)
   if (lower === 'checked') return isHidden('choiceState', scope.regime) ? undefined : value
   if (lower === 'selected') return areOptionsHidden(scope) ? undefined : value
   if (lower === 'rr_dataurl') return isHidden('pixels', scope.regime) ? undefined : value
@@ -79,10 +79,12 @@ export function rewriteAttribute(
   if (RECORDER_NAME.test(lower) && RECORDER_VALUE.test(value)) return value
   if (rules.maskAttributes.has(lower) && isMaskedByOption(facts, scope)) return maskText(value)
   if (lower === 'value' || (lower === 'current-value' && tag.includes('-')))
-    return rewriteValue(value, facts, scope)
+    return rewriteValue(lower, value, facts, scope)
   if (lower === 'srcset' || lower === 'imagesrcset') return rewriteSourceSet(value, scope, rules.url)
-  if ((isAddressAttribute(lower) || lower.endsWith(':href')) && ADDRESS_SIGN.test(value))
+  if ((isAddressAttribute(lower) || lower.endsWith(':href')) && ADDRESS_SIGN.test(value)) {
+    if (repeatsTyped(lower, withDecoded(value), facts, scope)) return '#'
     return rewriteAddress(lower, value, tag, scope, rules.url)
+  }
   if (isDrawing(lower, facts) && /[/?\\]|url\(/i.test(value))
     return rewriteDrawing(lower, value, tag, scope, rules.url)
   if (isLayout(lower, value, facts))
@@ -127,14 +129,17 @@ function isNever(name: string, { tag, attribute }: FieldFacts): boolean {
   return !(name === 'content' && DRAWING_META.test(attribute('name') ?? ''))
 }
 
-function rewriteValue(value: string, facts: FieldFacts, scope: Scope): string | undefined {
+function rewriteValue(name: string, value: string, facts: FieldFacts, scope: Scope): string | undefined {
   const { tag } = facts
   if (isField(tag) || tag.includes('-')) return fieldValue(facts, value, scope.regime)
   if (isOption(tag)) return areOptionsHidden(scope) ? maskText(value) : value
-  if (!isHidden('text', scope.regime)) return value
+  if (!isHidden('text', scope.regime) && !repeatsTyped(name, value, facts, scope)) return value
   // A masked number is no number: better none.
   return tag === 'progress' || tag === 'meter' || tag === 'li' ? undefined : maskText(value)
 }
+
+const withDecoded = (address: string): string =>
+  /[%+]/.test(address) ? `${address} ${decode(address)}` : address
 
 const isOption = (tag: string): boolean => tag === 'option' || tag === 'optgroup'
 

@@ -567,6 +567,39 @@ test.each<[string, string, (secret: string) => void]>([
       queueMicrotask(() => find('textarea').remove())
     },
   ],
+  [
+    'in the style of a wrapper',
+    '<div><textarea></textarea></div>',
+    (secret) => {
+      find<HTMLTextAreaElement>('textarea').value = secret
+      find('div').style.setProperty('--text', JSON.stringify(secret))
+      find('div').style.setProperty('--words', secret)
+    },
+  ],
+  [
+    'in the style of the field',
+    '<input style="--text: none">',
+    (secret) => {
+      find<HTMLInputElement>('input').value = secret
+      find('input').style.setProperty('--text', `"${secret}"`)
+    },
+  ],
+  [
+    'in the value of another element',
+    '<div><input></div>',
+    (secret) => {
+      find<HTMLInputElement>('input').value = secret
+      find('div').setAttribute('value', secret)
+    },
+  ],
+  [
+    'in the address of its form',
+    '<form><input></form>',
+    (secret) => {
+      find<HTMLInputElement>('input').value = `${secret} & more`
+      find('form').setAttribute('action', `/find?${new URLSearchParams({ q: `${secret} & more` })}`)
+    },
+  ],
 ])('a copy of what is typed is hidden %s', async (_, markup, type) => {
   const session = start(`<main>${markup}</main>`)
   type('SECRET-typed')
@@ -654,4 +687,26 @@ test('typing is noticed in a shadow tree, and not after the end', async () => {
   document.body.append(late)
   await settle()
   expect(second.leaks()).not.toEqual([])
+})
+
+test.each(['4711', '47.11%', '4711px'])('the number %s of a slider is hidden in styles as in its field', async (number) => {
+  const session = start('<main style="--size: 4711px"><div style="--gap: 4px"><input type="range" max="9999" step="any"></div></main>')
+  const input = find<HTMLInputElement>('input')
+  input.value = String(Number.parseFloat(number))
+  for (const element of [input, find('div')]) element.style.setProperty('--value', number)
+  await settle()
+  expect(session.of(0).length).toBeGreaterThan(0)
+  expect(JSON.stringify(session.of(0))).not.toMatch(/47\.?11/)
+  session.capture.takeFullSnapshot()
+  expect(session.text()).toContain('--size: 4711px')
+  expect(session.text().replaceAll('--size: 4711px', '')).not.toMatch(/47\.?11/)
+  expect(session.text()).toContain('--gap: 4px')
+})
+
+test('styles without custom properties, and away from fields, are recorded as they are', async () => {
+  const session = start('<main><div><input></div><p style="--who: shown-word; --rows: 12">x</p></main>')
+  find('div').style.width = '47%'
+  await settle()
+  expect(session.text()).toContain('47%')
+  expect(session.text()).toContain('--who: shown-word; --rows: 12')
 })

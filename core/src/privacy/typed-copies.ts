@@ -50,14 +50,20 @@ function remember(element: Element, name: string, channel: Channel): void {
 }
 
 function* typedAround(live: Element, facts: FieldFacts, scope: Scope): Generator<Typed> {
+  yield* typedNear(live, facts, scope)
+  if (isField(facts.tag)) return
+  const focused = focusedWithin(live)
+  if (focused && isField(tagOf(focused))) {
+    for (const typed of typedIn(fieldFacts(focused), scope)) yield { ...typed, isFar: true }
+  }
+}
+
+/** What is hidden in the element itself and in fields directly below it. */
+export function* typedNear(live: Element, facts: FieldFacts, scope: Scope): Generator<Typed> {
   if (isField(facts.tag)) yield* typedIn(facts, scope)
   else {
     for (let child = firstElementChildOf(live); child; child = nextElementSiblingOf(child)) {
       if (isField(tagOf(child))) yield* typedIn(fieldFacts(child), scope)
-    }
-    const focused = focusedWithin(live)
-    if (focused && isField(tagOf(focused))) {
-      for (const typed of typedIn(fieldFacts(focused), scope)) yield { ...typed, isFar: true }
     }
   }
   if (scope.content === 'editable' && isHidden('editableText', scope.regime))

@@ -173,7 +173,8 @@ function absolute(url: string): string {
   }
 }
 
-function decode(text: string): string {
+/** As it was before it was put into an address. Never throws. */
+export function decode(text: string): string {
   return text.replace(/\+/g, ' ').replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
     try {
       return decodeURIComponent(run)
