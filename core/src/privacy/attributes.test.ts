@@ -10,6 +10,7 @@ const rules: AttributeRules = {
   url: createUrlSanitizer({ isSecretName }),
   isSecretName,
   maskAttributes: new Set(),
+  fieldsWithin: () => [],
 }
 const scopeAt = (regime: Regime): Scope => ({
   blocked: false,

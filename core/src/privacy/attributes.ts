@@ -15,6 +15,7 @@ import { maskText } from './mask.ts'
 import { isSecretHere, sanitizeJson, sanitizeMessage } from './records.ts'
 import { cssRules, rewriteStyle } from './style-attribute.ts'
 import { repeatsTyped } from './typed-copies.ts'
+import type { FieldsWithin } from './typing.ts'
 import { decode, hideEmails, type UrlSanitizer } from './url.ts'
 
 /** Metas that decide how the page is drawn; all others tell machines about the page and go. */
@@ -38,6 +39,8 @@ export interface AttributeRules {
   isSecretName(name: string): boolean
   /** From the option `maskAttributes`, lower case. */
   maskAttributes: ReadonlySet<string>
+  /** Made anew for each event. */
+  fieldsWithin: FieldsWithin
 }
 
 /** Makes all attributes of one element private, in place. */
@@ -79,10 +82,10 @@ export function rewriteAttribute(
   if (RECORDER_NAME.test(lower) && RECORDER_VALUE.test(value)) return value
   if (rules.maskAttributes.has(lower) && isMaskedByOption(facts, scope)) return maskText(value)
   if (lower === 'value' || (lower === 'current-value' && tag.includes('-')))
-    return rewriteValue(lower, value, facts, scope)
+    return rewriteValue(lower, value, facts, scope, rules)
   if (lower === 'srcset' || lower === 'imagesrcset') return rewriteSourceSet(value, scope, rules.url)
   if ((isAddressAttribute(lower) || lower.endsWith(':href')) && ADDRESS_SIGN.test(value)) {
-    if (repeatsTyped(lower, withDecoded(value), facts, scope)) return '#'
+    if (repeatsTyped(lower, withDecoded(value), facts, scope, rules.fieldsWithin)) return '#'
     return rewriteAddress(lower, value, tag, scope, rules.url)
   }
   if (isDrawing(lower, facts) && /[/?\\]|url\(/i.test(value))
@@ -90,7 +93,8 @@ export function rewriteAttribute(
   if (isLayout(lower, value, facts))
     return isHidden('text', scope.regime) ? hideEmails(value, maskText) : value
   if (tag === 'meta') return value
-  if (isNumberOfField(lower, facts, scope) || repeatsTyped(lower, value, facts, scope)) return maskText(value)
+  if (isNumberOfField(lower, facts, scope)) return maskText(value)
+  if (repeatsTyped(lower, value, facts, scope, rules.fieldsWithin)) return maskText(value)
   if (isOption(tag) && areOptionsHidden(scope)) return maskText(value)
   if (isReadableAttribute(lower)) return isHidden('readableAttribute', scope.regime) ? maskText(value) : value
   if (!isHidden('otherAttribute', scope.regime)) return rewriteOther(lower, value, rules)
@@ -129,11 +133,17 @@ function isNever(name: string, { tag, attribute }: FieldFacts): boolean {
   return !(name === 'content' && DRAWING_META.test(attribute('name') ?? ''))
 }
 
-function rewriteValue(name: string, value: string, facts: FieldFacts, scope: Scope): string | undefined {
+function rewriteValue(
+  name: string,
+  value: string,
+  facts: FieldFacts,
+  scope: Scope,
+  { fieldsWithin }: AttributeRules,
+): string | undefined {
   const { tag } = facts
   if (isField(tag) || tag.includes('-')) return fieldValue(facts, value, scope.regime)
   if (isOption(tag)) return areOptionsHidden(scope) ? maskText(value) : value
-  if (!isHidden('text', scope.regime) && !repeatsTyped(name, value, facts, scope)) return value
+  if (!isHidden('text', scope.regime) && !repeatsTyped(name, value, facts, scope, fieldsWithin)) return value
   // A masked number is no number: better none.
   return tag === 'progress' || tag === 'meter' || tag === 'li' ? undefined : maskText(value)
 }

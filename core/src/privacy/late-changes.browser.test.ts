@@ -710,3 +710,63 @@ test('styles without custom properties, and away from fields, are recorded as th
   expect(session.text()).toContain('47%')
   expect(session.text()).toContain('--who: shown-word; --rows: 12')
 })
+
+const LIT = '<label><b><input></b></label>'
+
+test.each<[string, string, string, string]>([
+  ['a host that reflects the value', '<x-field></x-field>', '<input>', 'x-field'],
+  ['a host, the field deeper inside', '<x-field></x-field>', LIT, 'x-field'],
+  ['an element inside the tree', '<x-field></x-field>', LIT, 'label'],
+  ['a form around the host', '<form><p><x-field></x-field></p></form>', LIT, 'form'],
+  ['an element around the slot', '<x-field><input></x-field>', '<label><b><slot></slot></b></label>', 'label'],
+])('a copy of what is typed is hidden across shadow trees: %s', async (_, markup, inside, copy) => {
+  const session = start(`<main>${markup}</main>`)
+  const root = find('x-field').attachShadow({ mode: 'open' })
+  root.innerHTML = inside
+  await settle()
+  const anywhere = <E extends Element>(selector: string) =>
+    (root.querySelector(selector) ?? document.querySelector(selector)) as E
+  const input = anywhere<HTMLInputElement>('input')
+  input.focus()
+  input.value = 'SECRET-typed'
+  anywhere(copy).setAttribute('data-query', 'SECRET-typed')
+  await settle()
+  session.capture.takeFullSnapshot()
+  input.blur()
+  session.capture.takeFullSnapshot()
+  expect(session.text()).toContain('data-query')
+  expect(session.leaks()).toEqual([])
+})
+
+test('a copy further out stays hidden when the focus is gone, as long as it says the same', async () => {
+  const session = start('<section><label><b><input></b></label></section><input id="next">')
+  const input = find<HTMLInputElement>('input')
+  input.focus()
+  input.value = 'SECRET-typed'
+  find('section').dataset.query = 'SECRET-typed'
+  await settle()
+  find('#next').focus()
+  session.capture.takeFullSnapshot()
+  input.value = ''
+  session.capture.takeFullSnapshot()
+  expect(session.text()).toContain('data-query')
+  expect(session.leaks()).toEqual([])
+  find('section').dataset.query = 'shown-now'
+  await settle()
+  expect(session.text()).toContain('shown-now')
+})
+
+test('copies of fields that are filled in together are hidden, though one has the focus', async () => {
+  const field = '<section><p><b><input></b></p></section>'
+  const session = start(`<main>${field}${field}${field}</main>`)
+  for (const section of document.querySelectorAll('section')) {
+    const input = section.querySelector('input') as HTMLInputElement
+    input.value = 'SECRET-typed'
+    input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))
+    section.dataset.value = 'SECRET-typed'
+  }
+  await settle()
+  session.capture.takeFullSnapshot()
+  expect(session.text()).toContain('data-value')
+  expect(session.leaks()).toEqual([])
+})

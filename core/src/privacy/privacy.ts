@@ -14,7 +14,7 @@ import { isHiddenTitle, type NodeRules } from './rewrite-node.ts'
 import type { SheetUsers } from './rewrite-style.ts'
 import { createSecretNames } from './secret-names.ts'
 import { parseMarkers } from './selectors.ts'
-import { watchTyping } from './typing.ts'
+import { createFieldsWithin, watchTyping } from './typing.ts'
 import { createUrlSanitizer } from './url.ts'
 import { watchMarkers } from './watch-markers.ts'
 
@@ -90,7 +90,7 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
   const watch = watchMarkers(markers, onMarkersChanged, report)
   const typing = watchTyping(report)
   const sheetUsers: SheetUsers = new Map()
-  const nodeRules: NodeRules = {
+  const nodeRules: Omit<NodeRules, 'fieldsWithin'> = {
     url,
     isSecretName,
     maskAttributes: new Set(asList(config.maskAttributes).map((name) => String(name).toLowerCase())),
@@ -135,7 +135,13 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
     }
     if (foreign && !isForeignAllowed(event, mirror, foreign, decision)) return null
     if (foreign && event.type === 3) return event
-    return rewriteEvent(event, { decision, mirror, rules: nodeRules, pointerFrom }, rules, sheetUsers)
+    const rewriting = {
+      decision,
+      mirror,
+      rules: { ...nodeRules, fieldsWithin: createFieldsWithin() },
+      pointerFrom,
+    }
+    return rewriteEvent(event, rewriting, rules, sheetUsers)
   }
 
   const pointerFrom = (): number => markersChangedAt - performance.now() + CLOCK_SLACK_MS
