@@ -35,11 +35,14 @@ test.each([
   expect(rewrite('data-props', value)).toBe(expected)
 })
 
-test.each(['conservative', 'masked'] as const)('bare numbers of custom properties are hidden at %s', (regime) => {
-  const style = '--pin:4711;--salary:85000;--gap:4px;width:47px'
-  expect(rewrite('style', style, regime)).toBe('--pin:****;--salary:*****;--gap:4px;width:47px')
-  expect(rewrite('style', style)).toBe(style)
-})
+test.each(['conservative', 'masked'] as const)(
+  'bare numbers of custom properties are hidden at %s',
+  (regime) => {
+    const style = '--pin:4711;--salary:85000;--gap:4px;width:47px'
+    expect(rewrite('style', style, regime)).toBe('--pin:****;--salary:*****;--gap:4px;width:47px')
+    expect(rewrite('style', style)).toBe(style)
+  },
+)
 
 test('a sheet keeps its short numbers unless it stands below a mask', () => {
   const css = '.a{--opacity:1;--gap:4px}'

@@ -1,3 +1,4 @@
+import { rewriteAddress, rewriteDrawing, rewriteSourceSet } from './address-attributes.ts'
 import {
   isAddressAttribute,
   isDrawingAttribute,
@@ -5,7 +6,6 @@ import {
   isLayoutAttribute,
   isReadableAttribute,
 } from './attribute-names.ts'
-import { rewriteAddress, rewriteDrawing, rewriteSourceSet } from './address-attributes.ts'
 import { sanitizeCss } from './css.ts'
 import type { Scope } from './decide.ts'
 import type { Attributes, AttributeValue } from './events.ts'

@@ -71,8 +71,14 @@ test('single values follow their property', () => {
 test.each([
   ['--pin:4711;--salary:85000', '--pin:****;--salary:*****'],
   ['--pin: (4711) [4711] foo(4711)', '--pin: (****) [****] ***(****)'],
-  ['--gap: 4px; --part: 40%; --turn: .5turn; --by: 2dvh', '--gap: 4px; --part: 40%; --turn: .5turn; --by: 2dvh'],
-  ['--c: rgb(1 2 3 / 0.5); --d: calc(2 * (1px + 3 * var(--x)))', '--c: rgb(1 2 3 / 0.5); --d: calc(2 * (1px + 3 * var(--x)))'],
+  [
+    '--gap: 4px; --part: 40%; --turn: .5turn; --by: 2dvh',
+    '--gap: 4px; --part: 40%; --turn: .5turn; --by: 2dvh',
+  ],
+  [
+    '--c: rgb(1 2 3 / 0.5); --d: calc(2 * (1px + 3 * var(--x)))',
+    '--c: rgb(1 2 3 / 0.5); --d: calc(2 * (1px + 3 * var(--x)))',
+  ],
   ['--d: calc(1 * 2px) 4711', '--d: calc(1 * 2px) ****'],
   ['z-index: 4711; opacity: .5', 'z-index: 4711; opacity: .5'],
 ])('of the numbers in %s are kept, where they can be data, %s', (css, expected) => {

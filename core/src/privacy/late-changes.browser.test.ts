@@ -643,21 +643,26 @@ test.each([
   expect(session.leaks()).toEqual([])
 })
 
-test.each(['medium', 'conservative'] as const)('a drawing keeps its references and measures at %s', (level) => {
-  const values = ['url(#g) red', 'url(/p.svg#g)', 'M0 0 L1 1', '0 0;1 1', '/a;/b', 'rotate(45 1 1)']
-  const [fill, mask, d, values1, values2, transform] = values
-  const session = start(
-    `<svg><path fill="${fill}" mask="${mask}" d="${d}" transform="${transform}"><animate values="${values1}"/><set values="${values2}"/></path></svg>`,
-    { defaultMaskLevel: level },
-  )
-  for (const value of values) expect(session.text()).toContain(`"${value}"`)
-})
+test.each(['medium', 'conservative'] as const)(
+  'a drawing keeps its references and measures at %s',
+  (level) => {
+    const values = ['url(#g) red', 'url(/p.svg#g)', 'M0 0 L1 1', '0 0;1 1', '/a;/b', 'rotate(45 1 1)']
+    const [fill, mask, d, values1, values2, transform] = values
+    const session = start(
+      `<svg><path fill="${fill}" mask="${mask}" d="${d}" transform="${transform}"><animate values="${values1}"/><set values="${values2}"/></path></svg>`,
+      { defaultMaskLevel: level },
+    )
+    for (const value of values) expect(session.text()).toContain(`"${value}"`)
+  },
+)
 
 test.each<[string, (editor: HTMLElement) => void]>([
   ['is switched off', (editor) => editor.setAttribute('contenteditable', 'false')],
   ['is taken away', (editor) => editor.removeAttribute('contenteditable')],
 ])('what was typed into an element stays hidden when editing %s', async (_, endEditing) => {
-  const session = start('<main><p contenteditable="true">x</p><i contenteditable="true">shown-after</i></main>')
+  const session = start(
+    '<main><p contenteditable="true">x</p><i contenteditable="true">shown-after</i></main>',
+  )
   const editor = find('p')
   editor.textContent = 'SECRET-typed'
   editor.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))
@@ -689,19 +694,24 @@ test('typing is noticed in a shadow tree, and not after the end', async () => {
   expect(second.leaks()).not.toEqual([])
 })
 
-test.each(['4711', '47.11%', '4711px'])('the number %s of a slider is hidden in styles as in its field', async (number) => {
-  const session = start('<main style="--size: 4711px"><div style="--gap: 4px"><input type="range" max="9999" step="any"></div></main>')
-  const input = find<HTMLInputElement>('input')
-  input.value = String(Number.parseFloat(number))
-  for (const element of [input, find('div')]) element.style.setProperty('--value', number)
-  await settle()
-  expect(session.of(0).length).toBeGreaterThan(0)
-  expect(JSON.stringify(session.of(0))).not.toMatch(/47\.?11/)
-  session.capture.takeFullSnapshot()
-  expect(session.text()).toContain('--size: 4711px')
-  expect(session.text().replaceAll('--size: 4711px', '')).not.toMatch(/47\.?11/)
-  expect(session.text()).toContain('--gap: 4px')
-})
+test.each(['4711', '47.11%', '4711px'])(
+  'the number %s of a slider is hidden in styles as in its field',
+  async (number) => {
+    const session = start(
+      '<main style="--size: 4711px"><div style="--gap: 4px"><input type="range" max="9999" step="any"></div></main>',
+    )
+    const input = find<HTMLInputElement>('input')
+    input.value = String(Number.parseFloat(number))
+    for (const element of [input, find('div')]) element.style.setProperty('--value', number)
+    await settle()
+    expect(session.of(0).length).toBeGreaterThan(0)
+    expect(JSON.stringify(session.of(0))).not.toMatch(/47\.?11/)
+    session.capture.takeFullSnapshot()
+    expect(session.text()).toContain('--size: 4711px')
+    expect(session.text().replaceAll('--size: 4711px', '')).not.toMatch(/47\.?11/)
+    expect(session.text()).toContain('--gap: 4px')
+  },
+)
 
 test('styles without custom properties, and away from fields, are recorded as they are', async () => {
   const session = start('<main><div><input></div><p style="--who: shown-word; --rows: 12">x</p></main>')
@@ -718,7 +728,12 @@ test.each<[string, string, string, string]>([
   ['a host, the field deeper inside', '<x-field></x-field>', LIT, 'x-field'],
   ['an element inside the tree', '<x-field></x-field>', LIT, 'label'],
   ['a form around the host', '<form><p><x-field></x-field></p></form>', LIT, 'form'],
-  ['an element around the slot', '<x-field><input></x-field>', '<label><b><slot></slot></b></label>', 'label'],
+  [
+    'an element around the slot',
+    '<x-field><input></x-field>',
+    '<label><b><slot></slot></b></label>',
+    'label',
+  ],
 ])('a copy of what is typed is hidden across shadow trees: %s', async (_, markup, inside, copy) => {
   const session = start(`<main>${markup}</main>`)
   const root = find('x-field').attachShadow({ mode: 'open' })

@@ -98,11 +98,17 @@ test('the first matching rule rewrites the address, and secrets go all the same'
 })
 
 test.each<[unknown, unknown]>([
-  [{ user: { token: 'jane' }, page: 2 }, { user: { token: '***' }, page: 2 }],
+  [
+    { user: { token: 'jane' }, page: 2 },
+    { user: { token: '***' }, page: 2 },
+  ],
   [{ a: [{ token: 'jane' }] }, { a: [{ token: '***' }] }],
   [{ token: { v: { x: 1 }, w: 'jane' } }, { token: '***' }],
   [{ tokens: ['jane', ['jane']] }, { tokens: '***' }],
-  [{ password: 'it"jane', page: 1 }, { password: '***', page: 1 }],
+  [
+    { password: 'it"jane', page: 1 },
+    { password: '***', page: 1 },
+  ],
   [{ token: 'a&jane;jane=1' }, { token: '***' }],
   [{ next: '/cb?code=jane' }, { next: '/cb?code=***' }],
   [{ inner: JSON.stringify({ token: 'jane' }) }, { inner: '{"token":"***"}' }],

@@ -11,8 +11,7 @@ const WHOLE = /^[\s\S]*$/
 const MAX_DEPTH = 3
 const JSON_START = /^\s*[[{]/
 /** A value ends at `&`, outside the strings of JSON, or where the next pair follows `;`. */
-const PAIR =
-  /([^&;=?]*)=(\s*[[{](?:"(?:\\.|[^"\\])*"?|[^"&])*|[^&;]*(?:;[^&;=]*(?=[&;]|$))*)/gs
+const PAIR = /([^&;=?]*)=(\s*[[{](?:"(?:\\.|[^"\\])*"?|[^"&])*|[^&;]*(?:;[^&;=]*(?=[&;]|$))*)/gs
 
 /** User names and passwords. Browsers read backslashes as slashes, and of `https:` any number of them. */
 const USER_INFO = /^((?:https?|wss?|ftp):[\\/]*|(?:[a-z][\w+.-]*:)?[\\/]{2,})[^\\/?#]*@/i
