@@ -1,24 +1,22 @@
+import { rewriteAddress, rewriteDrawing, rewriteSourceSet } from './address-attributes.ts'
 import {
   isAddressAttribute,
   isDrawingAttribute,
   isGlobalAttribute,
   isLayoutAttribute,
-  isPictureTag,
   isReadableAttribute,
-  isReferenceTag,
 } from './attribute-names.ts'
-import { type CssRules, sanitizeCss, sanitizeCssValue } from './css.ts'
+import { sanitizeCss } from './css.ts'
 import type { Scope } from './decide.ts'
-import type { Attributes, AttributeValue, StyleDiff } from './events.ts'
+import type { Attributes, AttributeValue } from './events.ts'
 import { type FieldFacts, fieldChannel, fieldValue, isField } from './fields.ts'
 import { isHidden } from './levels.ts'
 import { maskText } from './mask.ts'
-import { isSecretHere, sanitizeMessage } from './records.ts'
+import { isSecretHere, sanitizeJson, sanitizeMessage } from './records.ts'
+import { cssRules, rewriteStyle } from './style-attribute.ts'
 import { repeatsTyped } from './typed-copies.ts'
-import { hideEmails, type UrlSanitizer } from './url.ts'
-
-/** A picture of one transparent dot, where the real one is private. */
-const NO_PICTURE = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=='
+import type { FieldsWithin } from './typing.ts'
+import { decode, hideEmails, type UrlSanitizer } from './url.ts'
 
 /** Metas that decide how the page is drawn; all others tell machines about the page and go. */
 const DRAWING_META = /^(?:viewport|color-scheme)$/i
@@ -41,15 +39,8 @@ export interface AttributeRules {
   isSecretName(name: string): boolean
   /** From the option `maskAttributes`, lower case. */
   maskAttributes: ReadonlySet<string>
-}
-
-export function cssRules(scope: Scope, url: UrlSanitizer): CssRules {
-  const hide = isHidden('cssString', scope.regime)
-  return {
-    hide,
-    // `url(#clip)` names an element of the page.
-    address: (address) => (address.startsWith('#') ? address : url(address, hide)),
-  }
+  /** Made anew for each event. */
+  fieldsWithin: FieldsWithin
 }
 
 /** Makes all attributes of one element private, in place. */
@@ -81,7 +72,7 @@ export function rewriteAttribute(
   // Removed attributes tell nothing, but of those that are never recorded not even that is needed.
   if (isNever(lower, facts)) return undefined
   if (value === null || value === undefined) return value
-  if (lower === 'style') return rewriteStyle(value, scope, rules.url)
+  if (lower === 'style') return rewriteStyle(value, facts, scope, rules.url)
   if (lower === 'checked') return isHidden('choiceState', scope.regime) ? undefined : value
   if (lower === 'selected') return areOptionsHidden(scope) ? undefined : value
   if (lower === 'rr_dataurl') return isHidden('pixels', scope.regime) ? undefined : value
@@ -91,14 +82,19 @@ export function rewriteAttribute(
   if (RECORDER_NAME.test(lower) && RECORDER_VALUE.test(value)) return value
   if (rules.maskAttributes.has(lower) && isMaskedByOption(facts, scope)) return maskText(value)
   if (lower === 'value' || (lower === 'current-value' && tag.includes('-')))
-    return rewriteValue(value, facts, scope)
+    return rewriteValue(lower, value, facts, scope, rules)
   if (lower === 'srcset' || lower === 'imagesrcset') return rewriteSourceSet(value, scope, rules.url)
-  if ((isAddressAttribute(lower) || lower.endsWith(':href')) && ADDRESS_SIGN.test(value))
+  if ((isAddressAttribute(lower) || lower.endsWith(':href')) && ADDRESS_SIGN.test(value)) {
+    if (repeatsTyped(lower, withDecoded(value), facts, scope, rules.fieldsWithin)) return '#'
     return rewriteAddress(lower, value, tag, scope, rules.url)
+  }
+  if (isDrawing(lower, facts) && /[/?\\]|url\(/i.test(value))
+    return rewriteDrawing(lower, value, tag, scope, rules.url)
   if (isLayout(lower, value, facts))
     return isHidden('text', scope.regime) ? hideEmails(value, maskText) : value
   if (tag === 'meta') return value
-  if (isNumberOfField(lower, facts, scope) || repeatsTyped(lower, value, facts, scope)) return maskText(value)
+  if (isNumberOfField(lower, facts, scope)) return maskText(value)
+  if (repeatsTyped(lower, value, facts, scope, rules.fieldsWithin)) return maskText(value)
   if (isOption(tag) && areOptionsHidden(scope)) return maskText(value)
   if (isReadableAttribute(lower)) return isHidden('readableAttribute', scope.regime) ? maskText(value) : value
   if (!isHidden('otherAttribute', scope.regime)) return rewriteOther(lower, value, rules)
@@ -113,12 +109,17 @@ function rewriteOther(name: string, value: string, { url, isSecretName }: Attrib
     return maskText(value)
   if (!/[=:@]|eyJ/.test(value)) return value
   if (/^[^\s"'<>{}]+$/.test(value) && /[/?#]/.test(value)) return url(value, false)
-  return sanitizeMessage(value, { url, isSecretName, hide: false })
+  const records = { url, isSecretName, hide: false }
+  return sanitizeJson(value, records) ?? sanitizeMessage(value, records)
 }
 
 /** Needed to draw the page, and no content where it stands. */
-function isLayout(name: string, value: string, { tag, live }: FieldFacts): boolean {
-  if (isLayoutAttribute(name)) return !tag.includes('-') || isGlobalAttribute(name) || PLAIN_VALUE.test(value)
+function isLayout(name: string, value: string, facts: FieldFacts): boolean {
+  if (!isLayoutAttribute(name)) return isDrawing(name, facts)
+  return !facts.tag.includes('-') || isGlobalAttribute(name) || PLAIN_VALUE.test(value)
+}
+
+function isDrawing(name: string, { live }: FieldFacts): boolean {
   return isDrawingAttribute(name) && live !== null && live.namespaceURI !== 'http://www.w3.org/1999/xhtml'
 }
 
@@ -132,27 +133,23 @@ function isNever(name: string, { tag, attribute }: FieldFacts): boolean {
   return !(name === 'content' && DRAWING_META.test(attribute('name') ?? ''))
 }
 
-function rewriteStyle(value: AttributeValue, scope: Scope, url: UrlSanitizer): AttributeValue {
-  const rules = cssRules(scope, url)
-  if (typeof value === 'string') return sanitizeCss(value, rules)
-  if (value === null || typeof value !== 'object') return value
-  const diff: StyleDiff = {}
-  for (const [property, change] of Object.entries(value)) {
-    if (typeof change === 'string') diff[property] = sanitizeCssValue(property, change, rules)
-    else if (Array.isArray(change)) diff[property] = [sanitizeCssValue(property, change[0], rules), change[1]]
-    else diff[property] = change
-  }
-  return diff
-}
-
-function rewriteValue(value: string, facts: FieldFacts, scope: Scope): string | undefined {
+function rewriteValue(
+  name: string,
+  value: string,
+  facts: FieldFacts,
+  scope: Scope,
+  { fieldsWithin }: AttributeRules,
+): string | undefined {
   const { tag } = facts
   if (isField(tag) || tag.includes('-')) return fieldValue(facts, value, scope.regime)
   if (isOption(tag)) return areOptionsHidden(scope) ? maskText(value) : value
-  if (!isHidden('text', scope.regime)) return value
+  if (!isHidden('text', scope.regime) && !repeatsTyped(name, value, facts, scope, fieldsWithin)) return value
   // A masked number is no number: better none.
   return tag === 'progress' || tag === 'meter' || tag === 'li' ? undefined : maskText(value)
 }
+
+const withDecoded = (address: string): string =>
+  /[%+]/.test(address) ? `${address} ${decode(address)}` : address
 
 const isOption = (tag: string): boolean => tag === 'option' || tag === 'optgroup'
 
@@ -171,35 +168,4 @@ function isNumberOfField(name: string, facts: FieldFacts, scope: Scope): boolean
   return (
     /^aria-value(?:now|text)$/.test(name) && isField(facts.tag) && isHidden(fieldChannel(facts), scope.regime)
   )
-}
-
-function rewriteAddress(
-  name: string,
-  value: string,
-  tag: string,
-  scope: Scope,
-  url: UrlSanitizer,
-): string | undefined {
-  const hide = isHidden('addressQuery', scope.regime)
-  if (hide && /^\s*data:/i.test(value)) return isPictureTag(tag) ? NO_PICTURE : undefined
-  if (isReferenceTag(tag) && (name === 'href' || name === 'xlink:href')) {
-    // The fragment is an id of the drawing; only what stands before it is an address.
-    const [, before = '', id] = /^([^#]*)(#[^#=?&%]+)$/.exec(value) ?? []
-    if (id !== undefined) return url(before, hide) + id
-  }
-  if (!isPictureTag(tag) && isHidden('linkAddress', scope.regime)) return tag === 'iframe' ? undefined : '#'
-  return url(value, hide)
-}
-
-/** Addresses hold commas too: only those at its end part a candidate from the next. */
-const CANDIDATE = /[\s,]*(\S*[^\s,])(?:,+|([^,(]*(?:\([^)]*\)[^,(]*)*))/g
-
-function rewriteSourceSet(value: string, scope: Scope, url: UrlSanitizer): string | undefined {
-  const hide = isHidden('addressQuery', scope.regime)
-  const safe: string[] = []
-  for (const [, address = '', size = ''] of value.matchAll(CANDIDATE)) {
-    if (hide && /^data:/i.test(address)) return undefined
-    safe.push(`${url(address, hide)} ${/^[\d.]+[wxh]$/.test(size.trim()) ? size.trim() : ''}`.trimEnd())
-  }
-  return safe.join(', ')
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { sanitizeCss, sanitizeCssValue } from './css.ts'
+import { isMeasure } from './style-attribute.ts'
 import { createUrlSanitizer } from './url.ts'
 
 const url = createUrlSanitizer({})
@@ -65,6 +66,25 @@ test('single values follow their property', () => {
   expect(sanitizeCssValue('content', '"Jane"', rules(true))).toBe('"****"')
   expect(sanitizeCssValue('font-family', '"Jane"', rules(true))).toBe('"Jane"')
   expect(sanitizeCssValue('width', '12px', rules(true))).toBe('12px')
+})
+
+test.each([
+  ['--pin:4711;--salary:85000', '--pin:****;--salary:*****'],
+  ['--pin: (4711) [4711] foo(4711)', '--pin: (****) [****] ***(****)'],
+  [
+    '--gap: 4px; --part: 40%; --turn: .5turn; --by: 2dvh',
+    '--gap: 4px; --part: 40%; --turn: .5turn; --by: 2dvh',
+  ],
+  [
+    '--c: rgb(1 2 3 / 0.5); --d: calc(2 * (1px + 3 * var(--x)))',
+    '--c: rgb(1 2 3 / 0.5); --d: calc(2 * (1px + 3 * var(--x)))',
+  ],
+  ['--d: calc(1 * 2px) 4711', '--d: calc(1 * 2px) ****'],
+  ['z-index: 4711; opacity: .5', 'z-index: 4711; opacity: .5'],
+])('of the numbers in %s are kept, where they can be data, %s', (css, expected) => {
+  const numbers = { ...rules(true), keepsNumber: isMeasure }
+  expect(sanitizeCss(css, numbers)).toBe(expected)
+  expect(sanitizeCss(expected, numbers)).toBe(expected)
 })
 
 test('a large sheet is read in linear time', () => {

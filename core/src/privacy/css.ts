@@ -4,6 +4,8 @@ import { maskText } from './mask.ts'
 export interface CssRules {
   /** Strings and free words are hidden, not only secrets in addresses. */
   hide: boolean
+  /** Which numbers of a custom property stay, where words are hidden. By default those that are short. */
+  keepsNumber?(number: string, isArgument: boolean): boolean
   /** What an address becomes. */
   address(url: string): string
 }
@@ -74,12 +76,15 @@ function hideStrings(text: string, rules: CssRules): string {
   let bracket = -1
   /** Brackets that are open inside a custom property: what ends a declaration does not end it there. */
   let open = 0
+  /** How many were open with the outermost function of CSS there; 0 outside of one. */
+  let call = 0
   let last = ''
   const end = (at: number): void => {
     property = ''
     start = at
     bracket = -1
     open = 0
+    call = 0
   }
   return text.replace(TOKEN, (token, offset: number) => {
     const before = last
@@ -99,6 +104,8 @@ function hideStrings(text: string, rules: CssRules): string {
       if (/[{([]/.test(first)) open += 1
       else if (open > 0) open -= 1
       else if (first === '}') end(offset + 1)
+      if (open < call) call = 0
+      else if (first === '(' && call === 0 && isCall(before, text, offset)) call = open
       return token
     }
     switch (first) {
@@ -123,9 +130,14 @@ function hideStrings(text: string, rules: CssRules): string {
         return token
     }
     if (bracket >= 0 && isAfterEquals(text, offset)) return attributeValue(text.slice(bracket, offset), token)
-    return free ? freeWord(token, text[offset + token.length]) : token
+    if (!free) return token
+    if (/^[+-]?\.?\d/.test(token)) return keepsNumber(token, call > 0, rules) ? token : maskText(token)
+    return freeWord(token, text[offset + token.length])
   })
 }
+
+const isCall = (word: string, text: string, offset: number): boolean =>
+  FUNCTION.test(word) && text.endsWith(word, offset)
 
 function isAfterEquals(text: string, offset: number): boolean {
   let at = offset - 1
@@ -225,10 +237,12 @@ function isKeyword(word: string): boolean {
 function freeWord(token: string, next: string | undefined): string {
   const first = token[0] ?? ''
   if (first === '#') return /^#[0-9a-f]{3,8}$/i.test(token) ? token : maskText(token)
-  if (/^[+-]?\.?\d/.test(token))
-    return /^[+-]?(?:\.?\d{1,5}|\d{1,5}\.\d{0,8}|\.\d{1,8}|\d{1,8}(?=[a-z%]))(?:%|[a-z]{0,6})$/i.test(token)
-      ? token
-      : maskText(token)
   if (token.startsWith('--') || (next === '(' && FUNCTION.test(token))) return token
   return isKeyword(token) ? token : maskText(token)
+}
+
+const SHORT_NUMBER = /^[+-]?(?:\.?\d{1,5}|\d{1,5}\.\d{0,8}|\.\d{1,8}|\d{1,8}(?=[a-z%]))(?:%|[a-z]{0,6})$/i
+
+function keepsNumber(number: string, isArgument: boolean, rules: CssRules): boolean {
+  return SHORT_NUMBER.test(number) && (rules.keepsNumber?.(number, isArgument) ?? true)
 }

@@ -3,6 +3,7 @@ import { attributeOf, composedParent, DOCUMENT, ELEMENT, matches, nodeTypeOf, ta
 import { fieldFacts, isSecretField } from './fields.ts'
 import { isMaskLevel, type Regime, strictest } from './levels.ts'
 import { EDITABLE, type Markers } from './selectors.ts'
+import { wasTypedInto } from './typing.ts'
 
 /** What the text below an element is, as far as that changes the rule for it. */
 export type Content = 'plain' | 'editable' | 'options' | 'secretOptions' | 'field' | 'css' | 'never'
@@ -128,6 +129,8 @@ function contentOf(element: Element, above: Content): Content {
       return above === 'secretOptions' ? above : 'options'
   }
   if (above !== 'plain' && above !== 'editable') return above
+  // What was typed stays there when editing ends.
+  if (wasTypedInto(element)) return 'editable'
   const editable = attributeOf(element, 'contenteditable')?.toLowerCase()
   if (editable !== undefined && editable !== 'inherit') return editable === 'false' ? 'plain' : 'editable'
   const role = attributeOf(element, 'role')

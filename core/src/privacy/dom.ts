@@ -41,14 +41,15 @@ const slotOfText = reader<Node | null>('Text', 'assignedSlot')
 export const firstElementChildOf = reader<Element | null>('Element', 'firstElementChild')
 export const nextElementSiblingOf = reader<Element | null>('Element', 'nextElementSibling')
 export const textOf = reader<string | null>('Node', 'textContent')
-const documentOf = reader<Document | null>('Node', 'ownerDocument')
+export const shadowOf = reader<ShadowRoot | null>('Element', 'shadowRoot')
+export const documentOf = reader<Document | null>('Node', 'ownerDocument')
 const focusOf = reader<Element | null>('Document', 'activeElement')
 
-/** The element below `element` that has the focus. */
-export function focusedWithin(element: Element): Element | null {
-  const document = documentOf(element)
-  const focused = document && focusOf(document)
-  return focused && focused !== element && Node.prototype.contains.call(element, focused) ? focused : null
+/** What has the focus, inside open shadow trees too. */
+export function focusedIn(document: Document): Element | null {
+  let focused = focusOf(document)
+  for (let inner = focused; inner; inner = shadowOf(inner)?.activeElement ?? null) focused = inner
+  return focused
 }
 
 /** The lower-case name without prefix. */

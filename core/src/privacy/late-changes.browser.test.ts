@@ -567,6 +567,39 @@ test.each<[string, string, (secret: string) => void]>([
       queueMicrotask(() => find('textarea').remove())
     },
   ],
+  [
+    'in the style of a wrapper',
+    '<div><textarea></textarea></div>',
+    (secret) => {
+      find<HTMLTextAreaElement>('textarea').value = secret
+      find('div').style.setProperty('--text', JSON.stringify(secret))
+      find('div').style.setProperty('--words', secret)
+    },
+  ],
+  [
+    'in the style of the field',
+    '<input style="--text: none">',
+    (secret) => {
+      find<HTMLInputElement>('input').value = secret
+      find('input').style.setProperty('--text', `"${secret}"`)
+    },
+  ],
+  [
+    'in the value of another element',
+    '<div><input></div>',
+    (secret) => {
+      find<HTMLInputElement>('input').value = secret
+      find('div').setAttribute('value', secret)
+    },
+  ],
+  [
+    'in the address of its form',
+    '<form><input></form>',
+    (secret) => {
+      find<HTMLInputElement>('input').value = `${secret} & more`
+      find('form').setAttribute('action', `/find?${new URLSearchParams({ q: `${secret} & more` })}`)
+    },
+  ],
 ])('a copy of what is typed is hidden %s', async (_, markup, type) => {
   const session = start(`<main>${markup}</main>`)
   type('SECRET-typed')
@@ -594,4 +627,161 @@ test('a state that is like the beginning of what is typed is shown again', async
   input.value = 'opening hours of the shop'
   session.capture.takeFullSnapshot()
   expect(session.text()).toContain('"data-state":"open"')
+})
+
+test.each([
+  '<svg><rect fill="url(/p.svg?token=SECRET#g)"/></svg>',
+  '<svg><rect fill="u\\72l(/p.svg?token=SECRET#g)"/></svg>',
+  '<svg><g filter="url(&quot;/p.svg?token=SECRET#g&quot;)"/></svg>',
+  '<svg><path marker-end="url(//me:SECRET@a.test/p.svg#g)"/></svg>',
+  '<svg><image><set attributeName="href" to="/x?token=SECRET"/></image></svg>',
+  '<svg><image><animate attributeName="href" values="/a?page=1;/x?token=SECRET;/b?page=2"/></image></svg>',
+])('secrets in the addresses of a drawing are hidden: %s', async (markup) => {
+  const session = start(`<main>${markup}</main>`)
+  find('main').innerHTML += ' '
+  await settle()
+  expect(session.leaks()).toEqual([])
+})
+
+test.each(['medium', 'conservative'] as const)(
+  'a drawing keeps its references and measures at %s',
+  (level) => {
+    const values = ['url(#g) red', 'url(/p.svg#g)', 'M0 0 L1 1', '0 0;1 1', '/a;/b', 'rotate(45 1 1)']
+    const [fill, mask, d, values1, values2, transform] = values
+    const session = start(
+      `<svg><path fill="${fill}" mask="${mask}" d="${d}" transform="${transform}"><animate values="${values1}"/><set values="${values2}"/></path></svg>`,
+      { defaultMaskLevel: level },
+    )
+    for (const value of values) expect(session.text()).toContain(`"${value}"`)
+  },
+)
+
+test.each<[string, (editor: HTMLElement) => void]>([
+  ['is switched off', (editor) => editor.setAttribute('contenteditable', 'false')],
+  ['is taken away', (editor) => editor.removeAttribute('contenteditable')],
+])('what was typed into an element stays hidden when editing %s', async (_, endEditing) => {
+  const session = start(
+    '<main><p contenteditable="true">x</p><i contenteditable="true">shown-after</i></main>',
+  )
+  const editor = find('p')
+  editor.textContent = 'SECRET-typed'
+  editor.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))
+  for (const element of [editor, find('i')]) endEditing(element)
+  await settle()
+  session.capture.takeFullSnapshot()
+  expect(session.leaks()).toEqual([])
+  expect(session.text()).toContain('shown-after')
+})
+
+test('typing is noticed in a shadow tree, and not after the end', async () => {
+  const session = start('<div id="host"></div><b contenteditable="true">SECRET-late</b>')
+  const root = find('#host').attachShadow({ mode: 'open' })
+  root.innerHTML = '<p contenteditable="true">SECRET-inner</p>'
+  await settle()
+  const editor = root.firstElementChild as HTMLElement
+  editor.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))
+  editor.contentEditable = 'false'
+  await settle()
+  session.capture.takeFullSnapshot()
+  expect(session.leaks()).toEqual([])
+  end()
+  const late = find('b')
+  late.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))
+  late.contentEditable = 'false'
+  const second = start('')
+  document.body.append(late)
+  await settle()
+  expect(second.leaks()).not.toEqual([])
+})
+
+test.each(['4711', '47.11%', '4711px'])(
+  'the number %s of a slider is hidden in styles as in its field',
+  async (number) => {
+    const session = start(
+      '<main style="--size: 4711px"><div style="--gap: 4px"><input type="range" max="9999" step="any"></div></main>',
+    )
+    const input = find<HTMLInputElement>('input')
+    input.value = String(Number.parseFloat(number))
+    for (const element of [input, find('div')]) element.style.setProperty('--value', number)
+    await settle()
+    expect(session.of(0).length).toBeGreaterThan(0)
+    expect(JSON.stringify(session.of(0))).not.toMatch(/47\.?11/)
+    session.capture.takeFullSnapshot()
+    expect(session.text()).toContain('--size: 4711px')
+    expect(session.text().replaceAll('--size: 4711px', '')).not.toMatch(/47\.?11/)
+    expect(session.text()).toContain('--gap: 4px')
+  },
+)
+
+test('styles without custom properties, and away from fields, are recorded as they are', async () => {
+  const session = start('<main><div><input></div><p style="--who: shown-word; --rows: 12">x</p></main>')
+  find('div').style.width = '47%'
+  await settle()
+  expect(session.text()).toContain('47%')
+  expect(session.text()).toContain('--who: shown-word; --rows: 12')
+})
+
+const LIT = '<label><b><input></b></label>'
+
+test.each<[string, string, string, string]>([
+  ['a host that reflects the value', '<x-field></x-field>', '<input>', 'x-field'],
+  ['a host, the field deeper inside', '<x-field></x-field>', LIT, 'x-field'],
+  ['an element inside the tree', '<x-field></x-field>', LIT, 'label'],
+  ['a form around the host', '<form><p><x-field></x-field></p></form>', LIT, 'form'],
+  [
+    'an element around the slot',
+    '<x-field><input></x-field>',
+    '<label><b><slot></slot></b></label>',
+    'label',
+  ],
+])('a copy of what is typed is hidden across shadow trees: %s', async (_, markup, inside, copy) => {
+  const session = start(`<main>${markup}</main>`)
+  const root = find('x-field').attachShadow({ mode: 'open' })
+  root.innerHTML = inside
+  await settle()
+  const anywhere = <E extends Element>(selector: string) =>
+    (root.querySelector(selector) ?? document.querySelector(selector)) as E
+  const input = anywhere<HTMLInputElement>('input')
+  input.focus()
+  input.value = 'SECRET-typed'
+  anywhere(copy).setAttribute('data-query', 'SECRET-typed')
+  await settle()
+  session.capture.takeFullSnapshot()
+  input.blur()
+  session.capture.takeFullSnapshot()
+  expect(session.text()).toContain('data-query')
+  expect(session.leaks()).toEqual([])
+})
+
+test('a copy further out stays hidden when the focus is gone, as long as it says the same', async () => {
+  const session = start('<section><label><b><input></b></label></section><input id="next">')
+  const input = find<HTMLInputElement>('input')
+  input.focus()
+  input.value = 'SECRET-typed'
+  find('section').dataset.query = 'SECRET-typed'
+  await settle()
+  find('#next').focus()
+  session.capture.takeFullSnapshot()
+  input.value = ''
+  session.capture.takeFullSnapshot()
+  expect(session.text()).toContain('data-query')
+  expect(session.leaks()).toEqual([])
+  find('section').dataset.query = 'shown-now'
+  await settle()
+  expect(session.text()).toContain('shown-now')
+})
+
+test('copies of fields that are filled in together are hidden, though one has the focus', async () => {
+  const field = '<section><p><b><input></b></p></section>'
+  const session = start(`<main>${field}${field}${field}</main>`)
+  for (const section of document.querySelectorAll('section')) {
+    const input = section.querySelector('input') as HTMLInputElement
+    input.value = 'SECRET-typed'
+    input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))
+    section.dataset.value = 'SECRET-typed'
+  }
+  await settle()
+  session.capture.takeFullSnapshot()
+  expect(session.text()).toContain('data-value')
+  expect(session.leaks()).toEqual([])
 })

@@ -14,6 +14,7 @@ import { isHiddenTitle, type NodeRules } from './rewrite-node.ts'
 import type { SheetUsers } from './rewrite-style.ts'
 import { createSecretNames } from './secret-names.ts'
 import { parseMarkers } from './selectors.ts'
+import { createFieldsWithin, watchTyping } from './typing.ts'
 import { createUrlSanitizer } from './url.ts'
 import { watchMarkers } from './watch-markers.ts'
 
@@ -56,7 +57,7 @@ export interface Privacy {
   setLevel(level: MaskLevel | null): void
   /** The policy in force, as plain data. */
   describe(): Record<string, unknown>
-  /** Ends the watch for changed markers. */
+  /** Ends the watch for changed markers and for typing. */
   stop(): void
 }
 
@@ -87,13 +88,17 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
   const url = createUrlSanitizer({ ugcFilterRules: deps.ugcFilterRules, isSecretName })
   const decider = createDecider(markers, pageLevel.get)
   const watch = watchMarkers(markers, onMarkersChanged, report)
+  const typing = watchTyping(report)
   const sheetUsers: SheetUsers = new Map()
-  const nodeRules: NodeRules = {
+  const nodeRules: Omit<NodeRules, 'fieldsWithin'> = {
     url,
     isSecretName,
     maskAttributes: new Set(asList(config.maskAttributes).map((name) => String(name).toLowerCase())),
     applyBackgroundColor: deps.applyBackgroundColor,
-    onRoot: watch.add,
+    onRoot(root) {
+      watch.add(root)
+      typing.add(root)
+    },
   }
 
   const inForce = (level = pageLevel.get()): MaskLevel => (markers.broken ? 'conservative' : level)
@@ -130,7 +135,13 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
     }
     if (foreign && !isForeignAllowed(event, mirror, foreign, decision)) return null
     if (foreign && event.type === 3) return event
-    return rewriteEvent(event, { decision, mirror, rules: nodeRules, pointerFrom }, rules, sheetUsers)
+    const rewriting = {
+      decision,
+      mirror,
+      rules: { ...nodeRules, fieldsWithin: createFieldsWithin() },
+      pointerFrom,
+    }
+    return rewriteEvent(event, rewriting, rules, sheetUsers)
   }
 
   const pointerFrom = (): number => markersChangedAt - performance.now() + CLOCK_SLACK_MS
@@ -175,7 +186,10 @@ export function createPrivacy(deps: PrivacyDeps): Privacy {
       urlMaskLevels: config.urlMaskLevels ?? [],
       failedClosed: markers.broken,
     }),
-    stop: watch.stop,
+    stop() {
+      watch.stop()
+      typing.stop()
+    },
   }
 
   function ruleFor(node: Node): string {

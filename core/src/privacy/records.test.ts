@@ -21,6 +21,8 @@ test.each([
   ['{"password":"correct horse battery","name":"x"}', '{"password":"***","name":"x"}'],
   ["password='it is long' next", "password='***' next"],
   ['{\\"password\\":\\"two words\\"}', '{\\"password\\":\\"***\\"}'],
+  ['{"password":"it\\"jane","name":"x"} done', '{"password":"***","name":"x"} done'],
+  ['{\\"password\\":\\"it\\\\\\"jane\\"}', '{\\"password\\":\\"***\\"}'],
 ])('of the message %s is kept %s', (text, expected) => {
   expect(sanitizeMessage(text, open)).toBe(expected)
 })

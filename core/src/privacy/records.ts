@@ -14,9 +14,9 @@ export interface RecordRules {
 const OPEN_NAME = /^(?:session|session[_-]?id|code|key|(?:status|error|exit|key)[_-]?code)$/i
 
 const ADDRESS_IN_TEXT = /\b[a-z][\w+.-]*:\/\/[^\s"'<>`\\]+/gi
-/** `name: value`; a quoted value goes on to its closing quote, blanks included. */
+/** `name: value`; a quoted value goes on to its closing quote, blanks and coded quotes included. */
 const PAIR_IN_TEXT =
-  /(\\?["'])?([\w.-]{2,40})(\]|\\?["'])?(\s*[:=]\s*)(?:(\\?["'])((?:(?!\5).)+)|((?:bearer|basic)\s+)?([^\s"'&,;}\])\\]+))/gis
+  /(\\?["'])?([\w.-]{2,40})(\]|\\?["'])?(\s*[:=]\s*)(?:(\\?["'])((?:\\\\\\["']|(?!\5)(?:\\.|[^\\]))+)|((?:bearer|basic)\s+)?([^\s"'&,;}\])\\]+))/gis
 
 /** `<password>…`, as in the body of a SOAP request. */
 const ELEMENT_IN_TEXT = /(<(?:[\w-]{1,40}:)?([\w-]{1,40})(?:\s[^<>]*)?>)[^<]+/g
@@ -116,7 +116,10 @@ export function sanitizeJson(text: string, rules: RecordRules, isSecret = isSecr
   if (!/^\s*["[{]/.test(text)) return undefined
   try {
     const value: unknown = JSON.parse(text)
-    return rules.hide ? maskText(text) : JSON.stringify(sanitizeRecord(value, rules, isSecret))
+    if (rules.hide) return maskText(text)
+    const clean = JSON.stringify(sanitizeRecord(value, rules, isSecret))
+    // As it was written, with its blanks and long numbers.
+    return clean === JSON.stringify(value) ? text : clean
   } catch {
     return undefined
   }

@@ -1,4 +1,4 @@
-import { type AttributeRules, areOptionsHidden, cssRules, rewriteAttributes } from './attributes.ts'
+import { type AttributeRules, areOptionsHidden, rewriteAttributes } from './attributes.ts'
 import { sanitizeCss } from './css.ts'
 import type { Decision, Scope } from './decide.ts'
 import { attributeOf, isDocument, isElement, parentOf, tagOf } from './dom.ts'
@@ -6,6 +6,7 @@ import { type Attributes, type NodeMirror, NodeType, type SerializedNode } from 
 import { type FieldFacts, fieldFacts, fieldValue } from './fields.ts'
 import { isHidden } from './levels.ts'
 import { maskText } from './mask.ts'
+import { cssRules } from './style-attribute.ts'
 
 export interface NodeRules extends AttributeRules {
   applyBackgroundColor: boolean

@@ -1,9 +1,9 @@
-import { cssRules } from './attributes.ts'
 import { sanitizeCss, sanitizeCssValue } from './css.ts'
 import type { Scope } from './decide.ts'
 import type { StyleData } from './events.ts'
 import { REGIMES, type Regime } from './levels.ts'
 import type { Rewriting } from './rewrite-node.ts'
+import { cssRules } from './style-attribute.ts'
 
 /** Which documents and hosts use a sheet that is not part of the tree: sheet id → node ids. */
 export type SheetUsers = Map<number, Set<number>>

@@ -1,7 +1,8 @@
 import type { Scope } from './decide.ts'
-import { firstElementChildOf, focusedWithin, nextElementSiblingOf, tagOf, textOf } from './dom.ts'
+import { firstElementChildOf, nextElementSiblingOf, shadowOf, tagOf, textOf } from './dom.ts'
 import { type FieldFacts, fieldChannel, fieldFacts, isField } from './fields.ts'
 import { type Channel, isHidden } from './levels.ts'
+import type { FieldsWithin } from './typing.ts'
 
 /*
  * Widgets copy what is typed into attributes: of the field itself, of the element around it (a textarea that grows with
@@ -14,10 +15,16 @@ const LEAST_LENGTH = 3
 /** So many keys may have been pressed since a copy was made. */
 const LATE_KEYS = 8
 
-/** Attributes that have repeated something, and what, by element: they may still do so when it is changed or gone. */
-const seen = new WeakMap<Element, Map<string, Channel>>()
+interface Seen {
+  readonly channel: Channel
+  /** Only this value is a copy; by default whatever the attribute says. */
+  readonly value?: string
+}
 
-interface Typed {
+/** Attributes that have repeated something, by element: they may still do so when it is changed or gone. */
+const seen = new WeakMap<Element, Map<string, Seen>>()
+
+export interface Typed {
   readonly text: string
   readonly channel: Channel
   /** The field is further down, so the attribute may be the page's own and alike by chance. */
@@ -25,18 +32,24 @@ interface Typed {
 }
 
 /** Whether the attribute says what was typed or chosen there and is hidden. */
-export function repeatsTyped(name: string, value: string, facts: FieldFacts, scope: Scope): boolean {
+export function repeatsTyped(
+  name: string,
+  value: string,
+  facts: FieldFacts,
+  scope: Scope,
+  fieldsWithin: FieldsWithin,
+): boolean {
   const { live } = facts
   if (!live) return false
   const known = seen.get(live)?.get(name)
-  if (known && isHidden(known, scope.regime)) return true
+  if (known && (known.value ?? value) === value && isHidden(known.channel, scope.regime)) return true
   if (value.length < LEAST_LENGTH) return false
   const said = value.toLowerCase()
-  for (const { text, channel, isFar } of typedAround(live, facts, scope)) {
+  for (const { text, channel, isFar } of typedAround(live, facts, scope, fieldsWithin)) {
     const typed = text.toLowerCase()
     if (typed.length < LEAST_LENGTH) continue
     if (said.includes(typed)) {
-      if (!isFar) remember(live, name, channel)
+      remember(live, name, isFar ? { channel, value } : { channel })
       return true
     }
     if (!isFar && typed.startsWith(said) && typed.length - said.length <= LATE_KEYS) return true
@@ -44,24 +57,39 @@ export function repeatsTyped(name: string, value: string, facts: FieldFacts, sco
   return false
 }
 
-function remember(element: Element, name: string, channel: Channel): void {
-  const names = seen.get(element) ?? new Map<string, Channel>()
-  seen.set(element, names.set(name, channel))
+function remember(element: Element, name: string, copy: Seen): void {
+  const names = seen.get(element) ?? new Map<string, Seen>()
+  seen.set(element, names.set(name, copy))
 }
 
-function* typedAround(live: Element, facts: FieldFacts, scope: Scope): Generator<Typed> {
+function* typedAround(
+  live: Element,
+  facts: FieldFacts,
+  scope: Scope,
+  fieldsWithin: FieldsWithin,
+): Generator<Typed> {
+  yield* typedNear(live, facts, scope)
+  for (const field of fieldsWithin(live)) {
+    for (const typed of typedIn(fieldFacts(field), scope)) yield { ...typed, isFar: true }
+  }
+}
+
+/** What is hidden in the element itself and in fields directly below it, in its shadow tree too. */
+export function* typedNear(live: Element, facts: FieldFacts, scope: Scope): Generator<Typed> {
   if (isField(facts.tag)) yield* typedIn(facts, scope)
   else {
-    for (let child = firstElementChildOf(live); child; child = nextElementSiblingOf(child)) {
-      if (isField(tagOf(child))) yield* typedIn(fieldFacts(child), scope)
-    }
-    const focused = focusedWithin(live)
-    if (focused && isField(tagOf(focused))) {
-      for (const typed of typedIn(fieldFacts(focused), scope)) yield { ...typed, isFar: true }
-    }
+    yield* typedInChildren(firstElementChildOf(live), scope)
+    const root = shadowOf(live)
+    if (root) yield* typedInChildren(root.firstElementChild, scope)
   }
   if (scope.content === 'editable' && isHidden('editableText', scope.regime))
     yield { text: textOf(live) ?? '', channel: 'editableText' }
+}
+
+function* typedInChildren(first: Element | null, scope: Scope): Generator<Typed> {
+  for (let child = first; child; child = nextElementSiblingOf(child)) {
+    if (isField(tagOf(child))) yield* typedIn(fieldFacts(child), scope)
+  }
 }
 
 function* typedIn(field: FieldFacts, scope: Scope): Generator<Typed> {

@@ -57,6 +57,10 @@ test.each([
   ['/a%20b/c%2Fd', '/a%20b/c%2Fd'],
   ['/pay/sk_live_abcdefgh1234', '/pay/***'],
   ['', ''],
+  ['/a?token=abc;jane', '/a?token=***'],
+  ['/a?token=abc;page=2', '/a?token=***;page=2'],
+  ['/a?page=2;token=abc;jane&x=1', '/a?page=2;token=***&x=1'],
+  ['/a?next=token%3Dabc%3Bjane', '/a?next=token%3D***'],
 ])('of %s is recorded %s', (url, expected) => {
   expect(clean(url, false)).toBe(expected)
   expect(clean(clean(url, false), false)).toBe(expected)
@@ -91,6 +95,39 @@ test('the first matching rule rewrites the address, and secrets go all the same'
   expect(ruled('https://other.test/orders/17?a=1', false)).toBe('https://other.test/orders/order')
   expect(ruled('/orders/17', false)).toBe('/orders/order')
   expect(ruled('https://other.test/x', false)).toBe('https://other.test/x')
+})
+
+test.each<[unknown, unknown]>([
+  [
+    { user: { token: 'jane' }, page: 2 },
+    { user: { token: '***' }, page: 2 },
+  ],
+  [{ a: [{ token: 'jane' }] }, { a: [{ token: '***' }] }],
+  [{ token: { v: { x: 1 }, w: 'jane' } }, { token: '***' }],
+  [{ tokens: ['jane', ['jane']] }, { tokens: '***' }],
+  [
+    { password: 'it"jane', page: 1 },
+    { password: '***', page: 1 },
+  ],
+  [{ token: 'a&jane;jane=1' }, { token: '***' }],
+  [{ next: '/cb?code=jane' }, { next: '/cb?code=***' }],
+  [{ inner: JSON.stringify({ token: 'jane' }) }, { inner: '{"token":"***"}' }],
+])('in an address %j becomes %j', (value, expected) => {
+  const coded = (state: unknown) => encodeURIComponent(JSON.stringify(state)).replace(/%2A/g, '*')
+  expect(clean(`/a?state=${coded(value)}`, false)).toBe(`/a?state=${coded(expected)}`)
+  const nested = clean(`/in?next=${encodeURIComponent(`/a?state=${coded(value)}&x=1`)}`, false)
+  expect(nested).not.toContain('jane')
+  expect(nested).toContain('x%3D1')
+})
+
+test.each([
+  ['{"token":"jane', '***'],
+  ['{token: jane}', '***'],
+  ['[object Object]', '[object Object]'],
+  ['{"big": 12345678901234567890}', '{"big": 12345678901234567890}'],
+])('of the value %s, which is no JSON or names no secret, %s is kept', (value, expected) => {
+  const coded = expected === '***' ? '***' : encodeURIComponent(expected)
+  expect(clean(`/a?state=${encodeURIComponent(value)}`, false)).toBe(`/a?state=${coded}`)
 })
 
 test('names given by the app are secret too', () => {

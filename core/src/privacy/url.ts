@@ -9,6 +9,9 @@ const EMAIL =
 const WHOLE = /^[\s\S]*$/
 /** How often an address in an address, or one coded twice, is looked into. */
 const MAX_DEPTH = 3
+const JSON_START = /^\s*[[{]/
+/** A value ends at `&`, outside the strings of JSON, or where the next pair follows `;`. */
+const PAIR = /([^&;=?]*)=(\s*[[{](?:"(?:\\.|[^"\\])*"?|[^"&])*|[^&;]*(?:;[^&;=]*(?=[&;]|$))*)/gs
 
 /** User names and passwords. Browsers read backslashes as slashes, and of `https:` any number of them. */
 const USER_INFO = /^((?:https?|wss?|ftp):[\\/]*|(?:[a-z][\w+.-]*:)?[\\/]{2,})[^\\/?#]*@/i
@@ -55,30 +58,49 @@ export function createUrlSanitizer({
 
   const ruledInside = (text: string): string => (/^\/|:[\\/]{2}/.test(text) ? applyRules(text) : text)
 
-  /** A name or value inside an address, which may hold an address, pairs or JSON of its own. */
+  /** A name or value inside an address. */
   const cleanValue = (value: string, depth: number): string => {
-    if (value === '' || depth > MAX_DEPTH) return value
+    if (value === '') return value
     let decoded = decode(value)
     for (let i = 0; i < MAX_DEPTH && /%[0-9a-f]{2}/i.test(decoded); i++) decoded = decode(decoded)
-    let inner = decoded
-    if (/^\s*[[{]/.test(decoded)) inner = cleanJson(decoded)
-    else if (/[=?]|:[\\/]{2}/.test(decoded)) inner = clean(ruledInside(decoded), depth + 1)
-    else if (decoded.startsWith('/')) inner = applyRules(decoded)
-    // Coded objects: of no use to a reader, and often a whole state with its tokens.
-    else if (/^eyJ[\w+/=-]{12,}$/.test(decoded)) inner = HIDDEN_VALUE
-    const cleaned = hideEmails(hideKnownSecrets(inner))
+    const cleaned = cleanText(decoded, depth)
     return cleaned === decoded ? value : encodeURIComponent(cleaned).replace(/%2A/gi, '*')
   }
 
-  const cleanJson = (json: string): string =>
-    json.replace(
-      /"((?:[^"\\]|\\.)*)"(\s*:\s*)("(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{[^}]*\}|[^,}\]\s]+)/g,
-      (all, name: string, between: string) =>
-        isSecretName(name) ? `"${name}"${between}"${HIDDEN_VALUE}"` : all,
-    )
+  /** A text that may be an address, pairs or JSON of its own. */
+  const cleanText = (text: string, depth: number): string => {
+    let inner = text
+    if (depth > MAX_DEPTH) inner = namesSecret(text) ? HIDDEN_VALUE : text
+    else if (JSON_START.test(text)) inner = cleanJson(text, depth)
+    else if (/[=?]|:[\\/]{2}/.test(text)) inner = clean(ruledInside(text), depth + 1)
+    else if (text.startsWith('/')) inner = applyRules(text)
+    // Coded objects: of no use to a reader, and often a whole state with its tokens.
+    else if (/^eyJ[\w+/=-]{12,}$/.test(text)) inner = HIDDEN_VALUE
+    return hideEmails(hideKnownSecrets(inner))
+  }
+
+  const namesSecret = (text: string): boolean => (text.match(/[\w-]+/g) ?? []).some(isSecretName)
+
+  /** What can not be read, and names a secret, goes as a whole. */
+  const cleanJson = (json: string, depth: number): string => {
+    let changed = false
+    const cleanEntry = (name: string, value: unknown): unknown => {
+      let cleaned = value
+      if (isSecretName(name)) cleaned = HIDDEN_VALUE
+      else if (typeof value === 'string') cleaned = cleanText(value, depth + 1)
+      changed ||= cleaned !== value
+      return cleaned
+    }
+    try {
+      const value: unknown = JSON.parse(json, cleanEntry)
+      return changed ? JSON.stringify(value) : json
+    } catch {
+      return namesSecret(json) ? HIDDEN_VALUE : json
+    }
+  }
 
   const cleanPairs = (pairs: string, depth: number): string =>
-    pairs.replace(/([^&;=?]*)=([^&;]*)/g, (_, name: string, value: string) =>
+    pairs.replace(PAIR, (_, name: string, value: string) =>
       value !== '' && isSecretName(decode(name))
         ? `${name}=${HIDDEN_VALUE}`
         : `${name}=${cleanValue(value, depth)}`,
@@ -99,7 +121,7 @@ export function createUrlSanitizer({
   const clean = (url: string, depth: number): string => {
     const [, before = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? []
     const place = before.replace(USER_INFO, '$1')
-    if (depth > 0 && query === '' && place.includes('=') && !/[/;]/.test(place))
+    if (depth > 0 && query === '' && place.includes('=') && !place.includes('/'))
       return cleanPairs(place, depth)
     const origin = ORIGIN.exec(place)?.[0] ?? ''
     const path = cleanPath(place.slice(origin.length), depth)
@@ -150,7 +172,8 @@ function absolute(url: string): string {
   }
 }
 
-function decode(text: string): string {
+/** As it was before it was put into an address. Never throws. */
+export function decode(text: string): string {
   return text.replace(/\+/g, ' ').replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
     try {
       return decodeURIComponent(run)
