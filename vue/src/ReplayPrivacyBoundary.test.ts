@@ -179,7 +179,7 @@ describe('usePrivacyProps', () => {
     expect(shown()).toBe('<dialog data-amp-unmask="" data-amp-mask="light">Robin</dialog>')
     mask.value = true
     await nextTick()
-    expect(shown()).toBe('<dialog data-amp-mask="" data-amp-unmask="">Robin</dialog>')
+    expect(shown()).toBe('<dialog data-amp-unmask="" data-amp-mask="">Robin</dialog>')
     unmount()
   })
 
