@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ReplayError } from '../errors.ts'
 import { EventType, IncrementalSource, type ReplayEvent } from '../types.ts'
 import { type Capture, type CaptureDeps, startCapture } from './record.ts'
@@ -39,6 +39,7 @@ beforeEach(() => {
 afterEach(() => {
   for (const capture of running) capture.stop()
   running = []
+  vi.restoreAllMocks()
 })
 
 describe('startCapture', () => {
@@ -107,6 +108,16 @@ describe('startCapture', () => {
     link.remove()
     expect(text()).toContain('.replayer-wrapper')
     expect(text()).not.toContain('style.css')
+  })
+
+  it('does not go back in time when the clock was set back between two recordings', () => {
+    start().stop()
+    const hourAgo = Date.now() - 3_600_000
+    vi.spyOn(Date, 'now').mockReturnValue(hourAgo)
+    start()
+    const times = events.map(({ timestamp }) => timestamp)
+    expect(times).toHaveLength(4)
+    expect(times).toEqual([...times].sort((a, b) => a - b))
   })
 
   it('records no scripts and nothing below a block', () => {

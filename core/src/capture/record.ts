@@ -1,7 +1,7 @@
 import { record } from '@rrweb/record'
 import { guard, ReplayError, type Report } from '../errors.ts'
 import { EventType, IncrementalSource, type ReplayEvent, type Stop } from '../types.ts'
-import { type Clock, createClock } from './clock.ts'
+import { type Clock, pageTime } from './clock.ts'
 import { watchDocumentSwap } from './document-swap.ts'
 import { createMutationBudget, type HotNode, type MutationLimits } from './mutation-budget.ts'
 import { keepNatives } from './natives.ts'
@@ -41,7 +41,7 @@ export interface CaptureDeps {
   blockSelector: string
   settings: CaptureSettings
   report: Report
-  /** @default a clock that never runs backwards within this page */
+  /** @default one for all recordings of this page, which never runs backwards */
   clock?: Clock
 }
 
@@ -91,7 +91,7 @@ const HEAL_AFTER_MS = 10_000
  */
 export function startCapture(deps: CaptureDeps): Capture {
   const { report, settings, rewrite, emit } = deps
-  const clock = deps.clock ?? createClock()
+  const clock = deps.clock ?? pageTime
   let stopped = false
   let emitting = 0
   let endLife: Stop | undefined
