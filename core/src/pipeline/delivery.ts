@@ -7,7 +7,7 @@ import { isOnline, watchOnline } from '../platform/page.ts'
 import { watchPolicy } from '../platform/policy.ts'
 import { mayHaveOfficial } from '../store/official-databases.ts'
 import { createStore } from '../store/open.ts'
-import type { StoreStatus } from '../store/store.ts'
+import type { AdoptedBatch, StoreStatus } from '../store/store.ts'
 import type {
   BatchChunk,
   BatchHeader,
@@ -99,7 +99,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const { options, report, destination, tabId } = deps
   /** This tab's batches without an acknowledgement, oldest first. */
   const unsent = new Map<number, BatchHeader>()
-  const lastEventAt = new Map<string, number>()
+  /** Epoch ms of the newest event known, by session. */
+  const lastEvents = new Map<string, number>()
   const noteUnsent = createLeftoverNote(deps.apiKey, tabId)
 
   const store = createStore({
@@ -140,7 +141,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     quickRetries: options.flushMaxRetries,
     transport: options.handleSendEvents,
     mayUpload: (header) =>
-      deps.mayUpload(header, Math.max(header.openedAt, lastEventAt.get(String(header.sessionId)) ?? 0)),
+      deps.mayUpload(header, Math.max(header.openedAt, lastEvents.get(String(header.sessionId)) ?? 0)),
     onSessionKilled(sessionId) {
       void store.discard({ sessionId })
       deps.onSessionKilled(sessionId)
@@ -177,10 +178,15 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
 
   function keep(header: BatchHeader, chunk: BatchChunk): void {
     unsent.set(header.sequence, header)
-    lastEventAt.set(String(header.sessionId), chunk.lastEventAt)
+    noteLastEvent({ header, ...chunk })
     noteOnDisk()
     void store.put(header, chunk)
     if (chunk.closed) uploader.enqueue(header)
+  }
+
+  function noteLastEvent({ header, lastEventAt }: AdoptedBatch): void {
+    const session = String(header.sessionId)
+    lastEvents.set(session, Math.max(lastEventAt, lastEvents.get(session) ?? 0))
   }
 
   function noteOnDisk(): void {
@@ -198,8 +204,10 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
 
   async function takeOver(): Promise<void> {
     const asked = discards
-    const headers = await store.adopt(closeStream)
-    for (const header of headers) {
+    const taken = await store.adopt(closeStream)
+    // All before the first is enqueued: how long a session was decides about each of its batches.
+    for (const batch of taken) noteLastEvent(batch)
+    for (const { header } of taken) {
       if (asked === discards && header.openedAt > discardedAt) uploader.enqueue(header)
       else await store.remove(header)
     }
@@ -209,26 +217,32 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     if (officialTaken || discards > 0 || store.kind === 'memory') return
     officialTaken = true
     if (!(await mayHaveOfficial(deps.apiKey))) return
+    const kept: BatchHeader[] = []
     try {
       // A chunk of its own: a site changes over only once.
       const { takeOfficialLeftovers } = await import('./official-leftovers.ts')
       await takeOfficialLeftovers({
         ...deps,
-        keep: async (header, chunk) => asked === discards && keepOfficial(header, chunk),
+        keep: async (header, chunk) => {
+          const isKept = asked === discards && (await keepOfficial(header, chunk))
+          if (isKept) kept.push(header)
+          return isKept
+        },
       })
     } catch {
       // Perhaps the network. It stays where it is, for the next visit.
       officialTaken = false
     }
+    if (asked === discards) for (const header of kept) uploader.enqueue(header)
   }
 
   async function keepOfficial(header: BatchHeader, chunk: BatchChunk): Promise<boolean> {
     unsent.set(header.sequence, header)
+    noteLastEvent({ header, ...chunk })
     noteOnDisk()
     await store.put(header, chunk)
     const isSafe = store.kind === 'idb' && store.peek(header) !== null
-    if (isSafe) uploader.enqueue(header)
-    else {
+    if (!isSafe) {
       // Else it would be sent from here as well as from where it stays.
       unsent.delete(header.sequence)
       await store.remove(header)
@@ -242,7 +256,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const discarded = store.discard('all')
     // What dead tabs left behind has no page that could forget it.
     const left = await store.adopt(closeStream)
-    await Promise.all([discarded, ...left.map((header) => store.remove(header))])
+    await Promise.all([discarded, ...left.map(({ header }) => store.remove(header))])
     // A disk that is away keeps its notes: the next page tries again.
     if (store.kind === 'idb' && unsent.size === 0) noteUnsent(false)
     await pruneNotes()
