@@ -206,6 +206,53 @@ describe('what dead tabs left', () => {
   })
 })
 
+describe('back from the back/forward cache', () => {
+  /** A tab that may send nothing before it goes away; `allow` ends that. */
+  async function goAway(tabId: string, prepare: (tab: Delivery) => Promise<void>) {
+    let verdict: 'yes' | 'wait' = 'wait'
+    const tab = open(tabId, {}, { mayUpload: () => verdict })
+    await prepare(tab)
+    tab.leave(true)
+    verdict = 'yes'
+    return tab
+  }
+
+  it('sends nothing that another page has sent meanwhile', async () => {
+    const cached = await goAway('tab-a', leaveBehind)
+    open('tab-b').adopt()
+    await vi.waitFor(async () => expect(await rows()).toEqual([]))
+    cached.comeBack()
+    cached.wake()
+    await cached.flush()
+    expect(sent).toHaveLength(1)
+    cached.add(event('after'), ORIGIN)
+    await cached.flush()
+    expect(sent).toHaveLength(2)
+  })
+
+  it('sends what it had taken over itself', async () => {
+    mayUpload = 'wait'
+    const dead = open('tab-dead')
+    await leaveBehind(dead)
+    await dead.end()
+    const cached = await goAway('tab-a', async (tab) => {
+      tab.adopt()
+      await vi.waitFor(() => expect(tab.status().upload.queued).toBe(1))
+    })
+    cached.comeBack()
+    cached.wake()
+    await vi.waitFor(() => expect(sent).toHaveLength(1))
+  })
+
+  it('sends nothing while it is away, and goes on by itself if it was not', async () => {
+    const tab = await goAway('tab-a', leaveBehind)
+    tab.wake()
+    await tab.flush()
+    expect(sent).toEqual([])
+    await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 4000 })
+  })
+})
+
 describe('discard', () => {
   it('takes what dead tabs left even when the delivery ends at once', async () => {
     mayUpload = 'wait'

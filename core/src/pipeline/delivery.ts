@@ -92,6 +92,12 @@ const DURABLE_WITHIN_MS = 1000
 /** How often the end of a delivery looks whether the server answers again, in ms. */
 const STILL_UNSENT_MS = 1000
 
+/**
+ * A page that still runs so long after it was left was not left: the event was made up, or the user has stayed. A page
+ * in the back/forward cache has no timers.
+ */
+const LIVES_ON_MS = 2000
+
 /** Compressed bytes at which a batch closes, so that an exit request (64 KiB for the whole page) always fits. */
 const MAX_BODY_BYTES = 50_000
 
@@ -141,7 +147,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     quickRetries: options.flushMaxRetries,
     transport: options.handleSendEvents,
     mayUpload: (header) =>
-      deps.mayUpload(header, Math.max(header.openedAt, lastEvents.get(String(header.sessionId)) ?? 0)),
+      presence !== 'here'
+        ? 'wait'
+        : deps.mayUpload(header, Math.max(header.openedAt, lastEvents.get(String(header.sessionId)) ?? 0)),
     onSessionKilled(sessionId) {
       void store.discard({ sessionId })
       deps.onSessionKilled(sessionId)
@@ -250,6 +258,35 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     return isSafe
   }
 
+  /** While away, another page may take over what is on disk. Nothing leaves before it is known what is still ours. */
+  let presence: 'here' | 'away' | 'returning' = 'here'
+  let returning: Promise<void> | undefined
+  let livesOn: ReturnType<typeof setTimeout> | undefined
+
+  function goAway(): void {
+    presence = 'away'
+    store.pause()
+    clearTimeout(livesOn)
+    livesOn = setTimeout(comeBack, LIVES_ON_MS)
+  }
+
+  function comeBack(): void {
+    if (presence !== 'away') return
+    presence = 'returning'
+    clearTimeout(livesOn)
+    const current = store.resume().then((gone) => {
+      for (const key of gone) if (key.tabId === tabId) unsent.delete(key.sequence)
+      uploader.release(gone)
+      // Left again meanwhile: what was claimed since must not keep the page out of the cache.
+      if (presence === 'away') store.pause()
+      if (presence !== 'returning' || returning !== current) return
+      presence = 'here'
+      uploader.wake()
+      adopt()
+    })
+    returning = current
+  }
+
   let discarding: Promise<void> | undefined
 
   async function emptyStore(): Promise<void> {
@@ -273,18 +310,19 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     close: (reason) => packer.close(reason),
     async flush() {
       await packer.close('flush')
+      await returning
       await uploader.drain()
     },
     adopt,
     leave(final) {
+      // A second time without a return: it was not away.
+      if (presence === 'away') presence = 'here'
       packer.closeSync(final ? 'exit' : 'hidden')
       const bodies = [...unsent.values()].flatMap((header) => store.peek(header) ?? [])
       uploader.sendOnExit(bodies)
-      if (final) store.pause()
+      if (final) goAway()
     },
-    comeBack() {
-      void store.resume().then(adopt)
-    },
+    comeBack,
     discard() {
       discards += 1
       discardedAt = Date.now()
@@ -308,6 +346,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     },
     async end() {
       await discarding
+      comeBack()
+      await returning
       await packer.close('stop')
       packer.stop()
       await uploader.drain()
@@ -316,6 +356,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         await new Promise((resolve) => setTimeout(resolve, STILL_UNSENT_MS))
         await uploader.drain()
       }
+      clearTimeout(livesOn)
       uploader.stop()
       policy.stop()
       await store.close()
