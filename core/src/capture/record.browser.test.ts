@@ -20,6 +20,14 @@ function start(overrides: Partial<CaptureDeps> = {}): Capture {
   return capture
 }
 
+/** Can not make events of this type private. */
+const refusing =
+  (type: number): CaptureDeps['rewrite'] =>
+  (event) => {
+    if (event.type === type) throw new Error('no')
+    return event
+  }
+
 /** Mutation records and zero timers have been delivered. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 30))
 
@@ -118,6 +126,31 @@ describe('startCapture', () => {
     const times = events.map(({ timestamp }) => timestamp)
     expect(times).toHaveLength(4)
     expect(times).toEqual([...times].sort((a, b) => a - b))
+  })
+
+  it.each([
+    ['the first snapshot is lost', { rewrite: refusing(EventType.FullSnapshot) }, 'CAPTURE_FAILED'],
+    ['no selector says what to block', { blockSelector: ':::' }, 'BAD_SELECTOR'],
+  ] as const)('says once, and after it has returned, that it broke off: %s', async (_, given, code) => {
+    const onFatal = vi.fn()
+    start({ ...given, onFatal })
+    expect(onFatal).not.toHaveBeenCalled()
+    await settled()
+    document.body.append('more')
+    await settled()
+    expect(onFatal).toHaveBeenCalledOnce()
+    expect(problems.map((problem) => [problem.code, problem.fatal])).toEqual([[code, true]])
+  })
+
+  it('does not call it broken off when one change is lost, or when it is stopped', async () => {
+    const onFatal = vi.fn()
+    const capture = start({ rewrite: refusing(EventType.Incremental), onFatal })
+    document.body.append('more')
+    await settled()
+    capture.stop()
+    await settled()
+    expect(problems).toHaveLength(1)
+    expect(onFatal).not.toHaveBeenCalled()
   })
 
   it('records no scripts and nothing below a block', () => {

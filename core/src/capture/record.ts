@@ -41,6 +41,8 @@ export interface CaptureDeps {
   blockSelector: string
   settings: CaptureSettings
   report: Report
+  /** Recording broke off for good, as `report` has been told. Called in a microtask: `startCapture` has returned. */
+  onFatal?: (() => void) | undefined
   /** @default one for all recordings of this page, which never runs backwards */
   clock?: Clock
 }
@@ -134,14 +136,13 @@ export function startCapture(deps: CaptureDeps): Capture {
     } catch (cause) {
       // Without its snapshot nothing that follows can be played.
       const fatal = event.type === EventType.FullSnapshot
-      report(
-        new ReplayError('CAPTURE_FAILED', 'Session Replay: an event could not be recorded.', {
-          cause,
-          fatal,
-        }),
-      )
-      if (fatal) stop()
-      else if (event.timestamp - lastSnapshotAt > HEAL_AFTER_MS) putOffSnapshot()
+      const message = 'Session Replay: an event could not be recorded.'
+      const problem = new ReplayError('CAPTURE_FAILED', message, { cause, fatal })
+      if (fatal) breakOff(problem)
+      else {
+        report(problem)
+        if (event.timestamp - lastSnapshotAt > HEAL_AFTER_MS) putOffSnapshot()
+      }
     } finally {
       emitting--
     }
@@ -213,10 +214,8 @@ export function startCapture(deps: CaptureDeps): Capture {
       closeRoom()
     }
     if (!end && !stopped) {
-      report(
-        new ReplayError('CAPTURE_FAILED', 'Session Replay: the page could not be recorded.', { fatal: true }),
-      )
-      stop()
+      const message = 'Session Replay: the page could not be recorded.'
+      breakOff(new ReplayError('CAPTURE_FAILED', message, { fatal: true }))
     } else if (stopped) endLife()
     else for (const run of followers) guard('after a full snapshot', report, run)()
   }
@@ -241,14 +240,8 @@ export function startCapture(deps: CaptureDeps): Capture {
   const begin = guard('starting to record', report, () => {
     if (stopped || document.readyState === 'loading') return
     if (!isSelector(deps.blockSelector)) {
-      report(
-        new ReplayError(
-          'BAD_SELECTOR',
-          `Session Replay: blockSelector "${deps.blockSelector}" is not valid CSS, so nothing is recorded. Correct it.`,
-          { fatal: true },
-        ),
-      )
-      stop()
+      const message = `Session Replay: blockSelector "${deps.blockSelector}" is not valid CSS, so nothing is recorded. Correct it.`
+      breakOff(new ReplayError('BAD_SELECTOR', message, { fatal: true }))
       return
     }
     document.removeEventListener('readystatechange', begin)
@@ -274,6 +267,12 @@ export function startCapture(deps: CaptureDeps): Capture {
     // rrweb's map holds every recorded node; keep our copy for questions after the end, and free theirs.
     known = Object.assign(Object.create(Object.getPrototypeOf(record.mirror)), record.mirror)
     record.mirror.reset()
+  }
+
+  const breakOff = (problem: ReplayError): void => {
+    report(problem)
+    stop()
+    if (deps.onFatal) queueMicrotask(guard('telling that recording broke off', report, deps.onFatal))
   }
 
   document.addEventListener('readystatechange', begin)
