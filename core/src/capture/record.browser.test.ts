@@ -28,6 +28,11 @@ const refusing =
     return event
   }
 
+const dropping =
+  (type: number): CaptureDeps['rewrite'] =>
+  (event) =>
+    event.type === type ? null : event
+
 /** Mutation records and zero timers have been delivered. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 30))
 
@@ -129,7 +134,8 @@ describe('startCapture', () => {
   })
 
   it.each([
-    ['the first snapshot is lost', { rewrite: refusing(EventType.FullSnapshot) }, 'CAPTURE_FAILED'],
+    ['the snapshot is lost', { rewrite: refusing(EventType.FullSnapshot) }, 'CAPTURE_FAILED'],
+    ['the snapshot is dropped', { rewrite: dropping(EventType.FullSnapshot) }, 'CAPTURE_FAILED'],
     ['no selector says what to block', { blockSelector: ':::' }, 'BAD_SELECTOR'],
   ] as const)('says once, and after it has returned, that it broke off: %s', async (_, given, code) => {
     const onFatal = vi.fn()

@@ -129,13 +129,14 @@ export function startCapture(deps: CaptureDeps): Capture {
   const deliver = (event: ReplayEvent, foreign?: Foreign): void => {
     if (stopped) return
     emitting++
+    // Without its snapshot nothing that follows can be played.
+    const fatal = event.type === EventType.FullSnapshot
     try {
       event.timestamp = clock()
       const safe = rewrite(event, mirror, foreign)
       if (safe && !stopped) emit(safe)
+      else if (fatal && !stopped) throw new Error('the full snapshot was dropped')
     } catch (cause) {
-      // Without its snapshot nothing that follows can be played.
-      const fatal = event.type === EventType.FullSnapshot
       const message = 'Session Replay: an event could not be recorded.'
       const problem = new ReplayError('CAPTURE_FAILED', message, { cause, fatal })
       if (fatal) breakOff(problem)
