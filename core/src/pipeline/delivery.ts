@@ -1,3 +1,4 @@
+import { keepListening } from '../capture/document-swap.ts'
 import type { ResolvedOptions } from '../config/resolve-options.ts'
 import { guard, ReplayError, type Report } from '../errors.ts'
 import { closeStream } from '../pack/gzip.ts'
@@ -155,7 +156,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       deps.onSessionKilled(sessionId)
     },
     onHeal: deps.onGap,
-    connection: { isOnline, onOnline: (run) => watchOnline(run, report) },
+    connection: { isOnline, onOnline: (run) => keepListening(() => watchOnline(run, report), report) },
     isForbidden: policy.isForbidden,
     clock: pageClock(),
     report,
