@@ -20,3 +20,6 @@ export function createClock(
     return Math.round(lastMs)
   }
 }
+
+/** The clock of all recordings of this page: a later one does not begin before the end of an earlier one. */
+export const pageTime: Clock = createClock()

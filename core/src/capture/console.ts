@@ -1,5 +1,6 @@
 import { guard, type Report } from '../errors.ts'
 import type { Stop } from '../types.ts'
+import { keepListening } from './document-swap.ts'
 import { wrapMethod } from './wrap-method.ts'
 
 /** The name that rrweb's player knows. */
@@ -77,12 +78,15 @@ export function startConsoleCapture(deps: ConsoleDeps): Stop {
     const onRejection = (event: PromiseRejectionEvent): void => {
       tell('error', ['Uncaught (in promise)', event.reason], [])
     }
-    window.addEventListener('error', onError)
-    window.addEventListener('unhandledrejection', onRejection)
-    stops.push(() => {
-      window.removeEventListener('error', onError)
-      window.removeEventListener('unhandledrejection', onRejection)
-    })
+    const listen = (): Stop => {
+      window.addEventListener('error', onError)
+      window.addEventListener('unhandledrejection', onRejection)
+      return () => {
+        window.removeEventListener('error', onError)
+        window.removeEventListener('unhandledrejection', onRejection)
+      }
+    }
+    stops.push(keepListening(listen, deps.report))
   }
   return () => {
     left = 0

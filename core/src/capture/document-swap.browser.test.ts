@@ -59,6 +59,55 @@ it('takes a full snapshot when the page writes itself anew, and hears it afterwa
   await recorded('heard')
 })
 
+it('hears clicks, errors and addresses of a page that wrote itself anew', async () => {
+  const load = (name: string) => page.eval(`import('/src/capture/${name}.ts')`)
+  const report = (error: Error) => {
+    throw error
+  }
+  const told: unknown[] = []
+  const tell = (...parts: unknown[]) => told.push(JSON.stringify(parts))
+  const { startInteractions } = (await load('interactions')) as typeof import('./interactions.ts')
+  const { startConsoleCapture } = (await load('console')) as typeof import('./console.ts')
+  const { startUrlTracking } = (await load('url-tracking')) as typeof import('./url-tracking.ts')
+  const asItIs = (text: string): string => text
+  let followers = 0
+  const stops = [
+    startInteractions({
+      emit: tell,
+      session: () => 1,
+      placeOf: () => ({ named: true, area: null }),
+      sanitizeUrl: asItIs,
+      batch: false,
+      report,
+    }).stop,
+    startConsoleCapture({ levels: ['error'], addPluginEvent: tell, maskText: asItIs, report }),
+    startUrlTracking({
+      location: {
+        get: () => 'https://shop.example/',
+        subscribe() {
+          followers += 1
+          return () => {}
+        },
+      },
+      addPluginEvent: () => {},
+      sanitizeUrl: asItIs,
+      captureTitle: false,
+      maskTitle: asItIs,
+      report,
+    }),
+  ]
+  page.document.open()
+  page.document.write('<!doctype html><html><body>written page</body></html>')
+  page.document.close()
+  await recorded('written page')
+  page.document.body.click()
+  page.dispatchEvent(new page.ErrorEvent('error', { message: 'it broke' }))
+  expect(told.join()).toContain('"type":"click"')
+  expect(told.join()).toContain('it broke')
+  expect(followers).toBe(2)
+  for (const stop of stops) stop()
+})
+
 it('takes none for ordinary changes of the body', async () => {
   page.document.body.append('more')
   page.document.documentElement.setAttribute('class', 'dark')

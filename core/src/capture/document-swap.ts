@@ -3,7 +3,7 @@ import type { Stop } from '../types.ts'
 
 /**
  * Calls `onSwap` when the root element or the body was replaced as a whole (`document.open()`, libraries that
- * swap pages), once the new document is parsed. `document.open()` also removes every listener of the page,
+ * swap pages), once the new document is parsed. `document.open()` also removes every listener of document and window,
  * so whoever listens must begin anew.
  */
 export function watchDocumentSwap(onSwap: () => void, report: Report): Stop {
@@ -35,5 +35,18 @@ export function watchDocumentSwap(onSwap: () => void, report: Report): Stop {
   return () => {
     observer.disconnect()
     document.removeEventListener('readystatechange', swapped)
+  }
+}
+
+/** Listens until stopped, and begins anew in each new document. */
+export function keepListening(listen: () => Stop, report: Report): Stop {
+  let stop = listen()
+  const unwatch = watchDocumentSwap(() => {
+    stop()
+    stop = listen()
+  }, report)
+  return () => {
+    unwatch()
+    stop()
   }
 }

@@ -1,5 +1,6 @@
 import { guard, type Report } from '../errors.ts'
 import type { ReplayEvent, Stop } from '../types.ts'
+import { keepListening } from './document-swap.ts'
 import { actionMessage, eventMessage, type FrameAction, readAction, readEvent } from './frame-messages.ts'
 import { isTrustedOrigin } from './frame-origin.ts'
 import { type FrameTranslation, translateFrameEvent } from './frame-translation.ts'
@@ -119,8 +120,6 @@ export function startFrameParent(deps: FrameParentDeps): Stop {
   const onLoad = guard('a frame that loaded', deps.report, (event: Event) => {
     const frame = event.target as Partial<HTMLIFrameElement> | null
     if (frame?.localName !== 'iframe') return
-    // What listened there went with the document that was there before.
-    listening.delete(frame.contentWindow as Window)
     if (!frame.contentDocument) return tell(frame as HTMLIFrameElement, 'start')
     const known = frames
     look()
@@ -129,8 +128,9 @@ export function startFrameParent(deps: FrameParentDeps): Stop {
   })
 
   const listen = (win: FrameWindow | null): void => {
-    if (!win || listening.has(win)) return
+    if (!win) return
     listening.add(win)
+    // Again and again, because `document.open()` ends it; a listener that is there is not added twice.
     win.addEventListener('message', onMessage)
     win.document.addEventListener('load', onLoad, true)
   }
@@ -147,11 +147,11 @@ export function startFrameParent(deps: FrameParentDeps): Stop {
   const restart = (action: FrameAction): void => {
     // New ids from now on: nothing of a frame fits until its next snapshot.
     translations = new WeakMap()
+    listen(window)
     look()
     for (const frame of frames.values()) tell(frame, action)
   }
 
-  listen(window)
   restart('start')
   const stopFollowing = capture.onFullSnapshot(() => restart('snapshot'))
   return () => {
@@ -199,7 +199,10 @@ export function startFrameChild(deps: FrameChildDeps): FrameChild {
     } else if (action === 'snapshot') deps.onSnapshot()
   })
 
-  window.addEventListener('message', onMessage)
+  const stopListening = keepListening(() => {
+    window.addEventListener('message', onMessage)
+    return () => window.removeEventListener('message', onMessage)
+  }, deps.report)
   guard('telling the parent', deps.report, () => {
     const [ancestor] = location.ancestorOrigins ?? []
     if (deps.coordinateChildren ?? true) {
@@ -221,7 +224,7 @@ export function startFrameChild(deps: FrameChildDeps): FrameChild {
     }),
     stop: () => {
       parentOrigin = undefined
-      window.removeEventListener('message', onMessage)
+      stopListening()
     },
   }
 }

@@ -1,5 +1,6 @@
 import { guard, type Report } from '../errors.ts'
 import type { Stop } from '../types.ts'
+import { keepListening } from './document-swap.ts'
 import { findSelector, type SelectorLimits } from './selector.ts'
 
 interface Viewport {
@@ -128,13 +129,13 @@ function startClicks(deps: InteractionDeps, now: () => number): Interactions {
     timer ??= setTimeout(guard('telling clicks', deps.report, flush), deps.batchEveryMs)
   })
 
-  document.addEventListener('click', onClick, { capture: true, passive: true })
+  const stop = keepListening(() => listen('click', onClick), deps.report)
   return {
     flush,
     stop: () => {
       clearTimeout(timer)
       sums.clear()
-      document.removeEventListener('click', onClick, { capture: true })
+      stop()
     },
   }
 }
@@ -173,11 +174,19 @@ function startScrolls(deps: InteractionDeps, now: () => number): Interactions {
     max = { x, y, href: location.href, at: now(), told: false }
   })
 
-  document.addEventListener('scroll', onScroll, { capture: true, passive: true })
+  const stop = keepListening(() => listen('scroll', onScroll), deps.report)
   return {
     flush,
-    stop: () => document.removeEventListener('scroll', onScroll, { capture: true }),
+    stop,
   }
+}
+
+function listen<Type extends 'click' | 'scroll'>(
+  type: Type,
+  run: (event: DocumentEventMap[Type]) => void,
+): Stop {
+  document.addEventListener(type, run, { capture: true, passive: true })
+  return () => document.removeEventListener(type, run, { capture: true })
 }
 
 /** Whole px: some browsers scroll to the device's, which may be fractions. */

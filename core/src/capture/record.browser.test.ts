@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ReplayError } from '../errors.ts'
 import { EventType, IncrementalSource, type ReplayEvent } from '../types.ts'
 import { type Capture, type CaptureDeps, startCapture } from './record.ts'
@@ -20,6 +20,19 @@ function start(overrides: Partial<CaptureDeps> = {}): Capture {
   return capture
 }
 
+/** Can not make events of this type private. */
+const refusing =
+  (type: number): CaptureDeps['rewrite'] =>
+  (event) => {
+    if (event.type === type) throw new Error('no')
+    return event
+  }
+
+const dropping =
+  (type: number): CaptureDeps['rewrite'] =>
+  (event) =>
+    event.type === type ? null : event
+
 /** Mutation records and zero timers have been delivered. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 30))
 
@@ -39,6 +52,7 @@ beforeEach(() => {
 afterEach(() => {
   for (const capture of running) capture.stop()
   running = []
+  vi.restoreAllMocks()
 })
 
 describe('startCapture', () => {
@@ -107,6 +121,42 @@ describe('startCapture', () => {
     link.remove()
     expect(text()).toContain('.replayer-wrapper')
     expect(text()).not.toContain('style.css')
+  })
+
+  it('does not go back in time when the clock was set back between two recordings', () => {
+    start().stop()
+    const hourAgo = Date.now() - 3_600_000
+    vi.spyOn(Date, 'now').mockReturnValue(hourAgo)
+    start()
+    const times = events.map(({ timestamp }) => timestamp)
+    expect(times).toHaveLength(4)
+    expect(times).toEqual([...times].sort((a, b) => a - b))
+  })
+
+  it.each([
+    ['the snapshot is lost', { rewrite: refusing(EventType.FullSnapshot) }, 'CAPTURE_FAILED'],
+    ['the snapshot is dropped', { rewrite: dropping(EventType.FullSnapshot) }, 'CAPTURE_FAILED'],
+    ['no selector says what to block', { blockSelector: ':::' }, 'BAD_SELECTOR'],
+  ] as const)('says once, and after it has returned, that it broke off: %s', async (_, given, code) => {
+    const onFatal = vi.fn()
+    start({ ...given, onFatal })
+    expect(onFatal).not.toHaveBeenCalled()
+    await settled()
+    document.body.append('more')
+    await settled()
+    expect(onFatal).toHaveBeenCalledOnce()
+    expect(problems.map((problem) => [problem.code, problem.fatal])).toEqual([[code, true]])
+  })
+
+  it('does not call it broken off when one change is lost, or when it is stopped', async () => {
+    const onFatal = vi.fn()
+    const capture = start({ rewrite: refusing(EventType.Incremental), onFatal })
+    document.body.append('more')
+    await settled()
+    capture.stop()
+    await settled()
+    expect(problems).toHaveLength(1)
+    expect(onFatal).not.toHaveBeenCalled()
   })
 
   it('records no scripts and nothing below a block', () => {

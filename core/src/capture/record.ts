@@ -1,7 +1,7 @@
 import { record } from '@rrweb/record'
 import { guard, ReplayError, type Report } from '../errors.ts'
 import { EventType, IncrementalSource, type ReplayEvent, type Stop } from '../types.ts'
-import { type Clock, createClock } from './clock.ts'
+import { type Clock, pageTime } from './clock.ts'
 import { watchDocumentSwap } from './document-swap.ts'
 import { createMutationBudget, type HotNode, type MutationLimits } from './mutation-budget.ts'
 import { keepNatives } from './natives.ts'
@@ -41,7 +41,9 @@ export interface CaptureDeps {
   blockSelector: string
   settings: CaptureSettings
   report: Report
-  /** @default a clock that never runs backwards within this page */
+  /** Recording broke off for good, as `report` has been told. Called in a microtask: `startCapture` has returned. */
+  onFatal?: (() => void) | undefined
+  /** @default one for all recordings of this page, which never runs backwards */
   clock?: Clock
 }
 
@@ -91,7 +93,7 @@ const HEAL_AFTER_MS = 10_000
  */
 export function startCapture(deps: CaptureDeps): Capture {
   const { report, settings, rewrite, emit } = deps
-  const clock = deps.clock ?? createClock()
+  const clock = deps.clock ?? pageTime
   let stopped = false
   let emitting = 0
   let endLife: Stop | undefined
@@ -127,21 +129,21 @@ export function startCapture(deps: CaptureDeps): Capture {
   const deliver = (event: ReplayEvent, foreign?: Foreign): void => {
     if (stopped) return
     emitting++
+    // Without its snapshot nothing that follows can be played.
+    const fatal = event.type === EventType.FullSnapshot
     try {
       event.timestamp = clock()
       const safe = rewrite(event, mirror, foreign)
       if (safe && !stopped) emit(safe)
+      else if (fatal && !stopped) throw new Error('the full snapshot was dropped')
     } catch (cause) {
-      // Without its snapshot nothing that follows can be played.
-      const fatal = event.type === EventType.FullSnapshot
-      report(
-        new ReplayError('CAPTURE_FAILED', 'Session Replay: an event could not be recorded.', {
-          cause,
-          fatal,
-        }),
-      )
-      if (fatal) stop()
-      else if (event.timestamp - lastSnapshotAt > HEAL_AFTER_MS) putOffSnapshot()
+      const message = 'Session Replay: an event could not be recorded.'
+      const problem = new ReplayError('CAPTURE_FAILED', message, { cause, fatal })
+      if (fatal) breakOff(problem)
+      else {
+        report(problem)
+        if (event.timestamp - lastSnapshotAt > HEAL_AFTER_MS) putOffSnapshot()
+      }
     } finally {
       emitting--
     }
@@ -213,10 +215,8 @@ export function startCapture(deps: CaptureDeps): Capture {
       closeRoom()
     }
     if (!end && !stopped) {
-      report(
-        new ReplayError('CAPTURE_FAILED', 'Session Replay: the page could not be recorded.', { fatal: true }),
-      )
-      stop()
+      const message = 'Session Replay: the page could not be recorded.'
+      breakOff(new ReplayError('CAPTURE_FAILED', message, { fatal: true }))
     } else if (stopped) endLife()
     else for (const run of followers) guard('after a full snapshot', report, run)()
   }
@@ -241,14 +241,8 @@ export function startCapture(deps: CaptureDeps): Capture {
   const begin = guard('starting to record', report, () => {
     if (stopped || document.readyState === 'loading') return
     if (!isSelector(deps.blockSelector)) {
-      report(
-        new ReplayError(
-          'BAD_SELECTOR',
-          `Session Replay: blockSelector "${deps.blockSelector}" is not valid CSS, so nothing is recorded. Correct it.`,
-          { fatal: true },
-        ),
-      )
-      stop()
+      const message = `Session Replay: blockSelector "${deps.blockSelector}" is not valid CSS, so nothing is recorded. Correct it.`
+      breakOff(new ReplayError('BAD_SELECTOR', message, { fatal: true }))
       return
     }
     document.removeEventListener('readystatechange', begin)
@@ -274,6 +268,12 @@ export function startCapture(deps: CaptureDeps): Capture {
     // rrweb's map holds every recorded node; keep our copy for questions after the end, and free theirs.
     known = Object.assign(Object.create(Object.getPrototypeOf(record.mirror)), record.mirror)
     record.mirror.reset()
+  }
+
+  const breakOff = (problem: ReplayError): void => {
+    report(problem)
+    stop()
+    if (deps.onFatal) queueMicrotask(guard('telling that recording broke off', report, deps.onFatal))
   }
 
   document.addEventListener('readystatechange', begin)

@@ -1,5 +1,6 @@
 import { guard, type Report } from '../errors.ts'
 import type { Stop } from '../types.ts'
+import { keepListening } from './document-swap.ts'
 
 /** The name that the replay player knows. */
 export const URL_TRACKING_PLUGIN = 'amplitude/url-tracking@1'
@@ -31,5 +32,5 @@ export function startUrlTracking(deps: UrlTrackingDeps): Stop {
     })
   })
   tell(deps.location.get())
-  return deps.location.subscribe(tell)
+  return keepListening(() => deps.location.subscribe(tell), deps.report)
 }

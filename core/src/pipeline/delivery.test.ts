@@ -72,7 +72,11 @@ const ORIGIN = {
   sampleRate: 1,
 } as const
 
-const event = (text: string) => ({ type: 5, timestamp: Date.now(), data: { tag: text, payload: {} } })
+const event = (text: string, timestamp = Date.now()) => ({
+  type: 5,
+  timestamp,
+  data: { tag: text, payload: {} },
+})
 
 /** Records something that can not be sent yet, and waits until it is on disk. */
 async function leaveBehind(delivery: Delivery, text = 'left'): Promise<void> {
@@ -100,7 +104,7 @@ function read(name: string, store: string): Promise<unknown[]> {
 const rows = async () =>
   ((await read(OURS, 'batches')) as { header: { tabId: string } }[]).map(({ header }) => header.tabId)
 
-function officialDatabase(events: string[]): Promise<void> {
+function officialDatabase(events: unknown[]): Promise<void> {
   return new Promise((resolve) => {
     const opening = indexedDB.open(OFFICIAL, 1)
     opening.onupgradeneeded = () => {
@@ -109,7 +113,7 @@ function officialDatabase(events: string[]): Promise<void> {
         keyPath: 'sequenceId',
         autoIncrement: true,
       })
-      for (const text of events) store.put({ sessionId: 7, events: [JSON.stringify(event(text))] })
+      for (const one of events) store.put({ sessionId: 7, events: [JSON.stringify(one)] })
     }
     opening.onsuccess = () => {
       opening.result.close()
@@ -117,6 +121,14 @@ function officialDatabase(events: string[]): Promise<void> {
     }
   })
 }
+
+/** Allows everything, and notes the newest event of the session that it was asked with. */
+const noting =
+  (asked: number[]): DeliveryDeps['mayUpload'] =>
+  (_, lastEventAt) => {
+    asked.push(lastEventAt)
+    return 'yes'
+  }
 
 /** A note of a tab that has nothing on disk. */
 const GHOST = 'session_replay_kit_unsent_0123456789_ghost'
@@ -175,6 +187,72 @@ describe('notes of unsent batches', () => {
   })
 })
 
+describe('what dead tabs left', () => {
+  it('is measured by the newest event of its session, whichever batch has it', async () => {
+    mayUpload = 'wait'
+    const first = open('tab-a')
+    await vi.waitFor(() => expect(first.status().store.kind).toBe('idb'))
+    const now = Date.now()
+    for (const at of [now - 60_000, now]) {
+      first.add(event(`at ${at}`, at), ORIGIN)
+      await first.close('pause')
+    }
+    await first.end()
+    const asked: number[] = []
+    const next = open('tab-b', {}, { mayUpload: noting(asked) })
+    next.adopt()
+    await vi.waitFor(() => expect(sent).toHaveLength(2))
+    expect(new Set(asked)).toEqual(new Set([now]))
+  })
+})
+
+describe('back from the back/forward cache', () => {
+  /** A tab that may send nothing before it goes away; `allow` ends that. */
+  async function goAway(tabId: string, prepare: (tab: Delivery) => Promise<void>) {
+    let verdict: 'yes' | 'wait' = 'wait'
+    const tab = open(tabId, {}, { mayUpload: () => verdict })
+    await prepare(tab)
+    tab.leave(true)
+    verdict = 'yes'
+    return tab
+  }
+
+  it('sends nothing that another page has sent meanwhile', async () => {
+    const cached = await goAway('tab-a', leaveBehind)
+    open('tab-b').adopt()
+    await vi.waitFor(async () => expect(await rows()).toEqual([]))
+    cached.comeBack()
+    cached.wake()
+    await cached.flush()
+    expect(sent).toHaveLength(1)
+    cached.add(event('after'), ORIGIN)
+    await cached.flush()
+    expect(sent).toHaveLength(2)
+  })
+
+  it('sends what it had taken over itself', async () => {
+    mayUpload = 'wait'
+    const dead = open('tab-dead')
+    await leaveBehind(dead)
+    await dead.end()
+    const cached = await goAway('tab-a', async (tab) => {
+      tab.adopt()
+      await vi.waitFor(() => expect(tab.status().upload.queued).toBe(1))
+    })
+    cached.comeBack()
+    cached.wake()
+    await vi.waitFor(() => expect(sent).toHaveLength(1))
+  })
+
+  it('sends nothing while it is away, and goes on by itself if it was not', async () => {
+    const tab = await goAway('tab-a', leaveBehind)
+    tab.wake()
+    await tab.flush()
+    expect(sent).toEqual([])
+    await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 4000 })
+  })
+})
+
 describe('discard', () => {
   it('takes what dead tabs left even when the delivery ends at once', async () => {
     mayUpload = 'wait'
@@ -191,15 +269,24 @@ describe('discard', () => {
 describe('what the official SDK left', () => {
   it('has a note while it is not sent', async () => {
     mayUpload = 'wait'
-    await officialDatabase(['official'])
+    await officialDatabase([event('official')])
     open('tab-a').adopt()
     await vi.waitFor(async () => expect(await rows()).toEqual(['tab-a']))
     expect(await read(OFFICIAL, 'sequencesToSend')).toEqual([])
     expect(hasLeftovers(KEY)).toBe(true)
   })
 
+  it('is measured by the newest event of its session, whichever row has it', async () => {
+    const now = Date.now()
+    await officialDatabase([event('early', now - 60_000), event('late', now)])
+    const asked: number[] = []
+    open('tab-a', {}, { mayUpload: noting(asked) }).adopt()
+    await vi.waitFor(() => expect(sent).toHaveLength(2))
+    expect(new Set(asked)).toEqual(new Set([now]))
+  })
+
   it('is not kept a second time when the disk fails while it is taken over', async () => {
-    await officialDatabase(['official'])
+    await officialDatabase([event('official')])
     const delivery = open('tab-a')
     await vi.waitFor(() => expect(delivery.status().store.kind).toBe('idb'))
     vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
@@ -213,7 +300,7 @@ describe('what the official SDK left', () => {
 
   it('is not taken over any more once the user has opted out', async () => {
     mayUpload = 'wait'
-    await officialDatabase(['one', 'two', 'three'])
+    await officialDatabase([event('one'), event('two'), event('three')])
     const databases = vi.spyOn(indexedDB, 'databases')
     const delivery = open('tab-a')
     delivery.adopt()
@@ -225,7 +312,7 @@ describe('what the official SDK left', () => {
   })
 
   it('stays where it is when the user had opted out before', async () => {
-    await officialDatabase(['official'])
+    await officialDatabase([event('official')])
     const databases = vi.spyOn(indexedDB, 'databases')
     const delivery = open('tab-a')
     await delivery.discard()

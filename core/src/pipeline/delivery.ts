@@ -1,3 +1,4 @@
+import { keepListening } from '../capture/document-swap.ts'
 import type { ResolvedOptions } from '../config/resolve-options.ts'
 import { guard, ReplayError, type Report } from '../errors.ts'
 import { closeStream } from '../pack/gzip.ts'
@@ -7,7 +8,7 @@ import { isOnline, watchOnline } from '../platform/page.ts'
 import { watchPolicy } from '../platform/policy.ts'
 import { mayHaveOfficial } from '../store/official-databases.ts'
 import { createStore } from '../store/open.ts'
-import type { StoreStatus } from '../store/store.ts'
+import type { AdoptedBatch, StoreStatus } from '../store/store.ts'
 import type {
   BatchChunk,
   BatchHeader,
@@ -92,6 +93,12 @@ const DURABLE_WITHIN_MS = 1000
 /** How often the end of a delivery looks whether the server answers again, in ms. */
 const STILL_UNSENT_MS = 1000
 
+/**
+ * A page that still runs so long after it was left was not left: the event was made up, or the user has stayed. A page
+ * in the back/forward cache has no timers.
+ */
+const LIVES_ON_MS = 2000
+
 /** Compressed bytes at which a batch closes, so that an exit request (64 KiB for the whole page) always fits. */
 const MAX_BODY_BYTES = 50_000
 
@@ -99,7 +106,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const { options, report, destination, tabId } = deps
   /** This tab's batches without an acknowledgement, oldest first. */
   const unsent = new Map<number, BatchHeader>()
-  const lastEventAt = new Map<string, number>()
+  /** Epoch ms of the newest event known, by session. */
+  const lastEvents = new Map<string, number>()
   const noteUnsent = createLeftoverNote(deps.apiKey, tabId)
 
   const store = createStore({
@@ -140,13 +148,15 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     quickRetries: options.flushMaxRetries,
     transport: options.handleSendEvents,
     mayUpload: (header) =>
-      deps.mayUpload(header, Math.max(header.openedAt, lastEventAt.get(String(header.sessionId)) ?? 0)),
+      presence !== 'here'
+        ? 'wait'
+        : deps.mayUpload(header, Math.max(header.openedAt, lastEvents.get(String(header.sessionId)) ?? 0)),
     onSessionKilled(sessionId) {
       void store.discard({ sessionId })
       deps.onSessionKilled(sessionId)
     },
     onHeal: deps.onGap,
-    connection: { isOnline, onOnline: (run) => watchOnline(run, report) },
+    connection: { isOnline, onOnline: (run) => keepListening(() => watchOnline(run, report), report) },
     isForbidden: policy.isForbidden,
     clock: pageClock(),
     report,
@@ -177,10 +187,15 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
 
   function keep(header: BatchHeader, chunk: BatchChunk): void {
     unsent.set(header.sequence, header)
-    lastEventAt.set(String(header.sessionId), chunk.lastEventAt)
+    noteLastEvent({ header, ...chunk })
     noteOnDisk()
     void store.put(header, chunk)
     if (chunk.closed) uploader.enqueue(header)
+  }
+
+  function noteLastEvent({ header, lastEventAt }: AdoptedBatch): void {
+    const session = String(header.sessionId)
+    lastEvents.set(session, Math.max(lastEventAt, lastEvents.get(session) ?? 0))
   }
 
   function noteOnDisk(): void {
@@ -198,8 +213,10 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
 
   async function takeOver(): Promise<void> {
     const asked = discards
-    const headers = await store.adopt(closeStream)
-    for (const header of headers) {
+    const taken = await store.adopt(closeStream)
+    // All before the first is enqueued: how long a session was decides about each of its batches.
+    for (const batch of taken) noteLastEvent(batch)
+    for (const { header } of taken) {
       if (asked === discards && header.openedAt > discardedAt) uploader.enqueue(header)
       else await store.remove(header)
     }
@@ -209,31 +226,66 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     if (officialTaken || discards > 0 || store.kind === 'memory') return
     officialTaken = true
     if (!(await mayHaveOfficial(deps.apiKey))) return
+    const kept: BatchHeader[] = []
     try {
       // A chunk of its own: a site changes over only once.
       const { takeOfficialLeftovers } = await import('./official-leftovers.ts')
       await takeOfficialLeftovers({
         ...deps,
-        keep: async (header, chunk) => asked === discards && keepOfficial(header, chunk),
+        keep: async (header, chunk) => {
+          const isKept = asked === discards && (await keepOfficial(header, chunk))
+          if (isKept) kept.push(header)
+          return isKept
+        },
       })
     } catch {
       // Perhaps the network. It stays where it is, for the next visit.
       officialTaken = false
     }
+    if (asked === discards) for (const header of kept) uploader.enqueue(header)
   }
 
   async function keepOfficial(header: BatchHeader, chunk: BatchChunk): Promise<boolean> {
     unsent.set(header.sequence, header)
+    noteLastEvent({ header, ...chunk })
     noteOnDisk()
     await store.put(header, chunk)
     const isSafe = store.kind === 'idb' && store.peek(header) !== null
-    if (isSafe) uploader.enqueue(header)
-    else {
+    if (!isSafe) {
       // Else it would be sent from here as well as from where it stays.
       unsent.delete(header.sequence)
       await store.remove(header)
     }
     return isSafe
+  }
+
+  /** While away, another page may take over what is on disk. Nothing leaves before it is known what is still ours. */
+  let presence: 'here' | 'away' | 'returning' = 'here'
+  let returning: Promise<void> | undefined
+  let livesOn: ReturnType<typeof setTimeout> | undefined
+
+  function goAway(): void {
+    presence = 'away'
+    store.pause()
+    clearTimeout(livesOn)
+    livesOn = setTimeout(comeBack, LIVES_ON_MS)
+  }
+
+  function comeBack(): void {
+    if (presence !== 'away') return
+    presence = 'returning'
+    clearTimeout(livesOn)
+    const current = store.resume().then((gone) => {
+      for (const key of gone) if (key.tabId === tabId) unsent.delete(key.sequence)
+      uploader.release(gone)
+      // Left again meanwhile: what was claimed since must not keep the page out of the cache.
+      if (presence === 'away') store.pause()
+      if (presence !== 'returning' || returning !== current) return
+      presence = 'here'
+      uploader.wake()
+      adopt()
+    })
+    returning = current
   }
 
   let discarding: Promise<void> | undefined
@@ -242,7 +294,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const discarded = store.discard('all')
     // What dead tabs left behind has no page that could forget it.
     const left = await store.adopt(closeStream)
-    await Promise.all([discarded, ...left.map((header) => store.remove(header))])
+    await Promise.all([discarded, ...left.map(({ header }) => store.remove(header))])
     // A disk that is away keeps its notes: the next page tries again.
     if (store.kind === 'idb' && unsent.size === 0) noteUnsent(false)
     await pruneNotes()
@@ -259,18 +311,19 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     close: (reason) => packer.close(reason),
     async flush() {
       await packer.close('flush')
+      await returning
       await uploader.drain()
     },
     adopt,
     leave(final) {
+      // A second time without a return: it was not away.
+      if (presence === 'away') presence = 'here'
       packer.closeSync(final ? 'exit' : 'hidden')
       const bodies = [...unsent.values()].flatMap((header) => store.peek(header) ?? [])
       uploader.sendOnExit(bodies)
-      if (final) store.pause()
+      if (final) goAway()
     },
-    comeBack() {
-      void store.resume().then(adopt)
-    },
+    comeBack,
     discard() {
       discards += 1
       discardedAt = Date.now()
@@ -294,6 +347,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     },
     async end() {
       await discarding
+      comeBack()
+      await returning
       await packer.close('stop')
       packer.stop()
       await uploader.drain()
@@ -302,6 +357,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         await new Promise((resolve) => setTimeout(resolve, STILL_UNSENT_MS))
         await uploader.drain()
       }
+      clearTimeout(livesOn)
       uploader.stop()
       policy.stop()
       await store.close()

@@ -1,3 +1,4 @@
+import { keepListening } from '../capture/document-swap.ts'
 import { watchFocus, watchFreeze, watchPageHide, watchRestore, watchVisibility } from '../platform/page.ts'
 import { createDelivery, type Delivery, type DeliveryDeps } from './delivery.ts'
 
@@ -17,26 +18,32 @@ export function startPageDelivery(deps: PageDeliveryDeps): Delivery {
     deps.onLeave()
     delivery.leave(final)
   }
-  const stops = [
-    watchVisibility((visible) => visible || leave(false), report),
-    watchFreeze(() => leave(false), report),
-    watchPageHide(() => leave(true), report),
-    watchFocus((focused) => {
-      if (focused) deps.onFocus()
-      else void delivery.close('hidden')
-      deps.onAttention()
-    }, report),
-    watchRestore(() => {
-      delivery.comeBack()
-      deps.onAttention()
-    }, report),
-  ]
+  const listen = () => {
+    const stops = [
+      watchVisibility((visible) => visible || leave(false), report),
+      watchFreeze(() => leave(false), report),
+      watchPageHide(() => leave(true), report),
+      watchFocus((focused) => {
+        if (focused) deps.onFocus()
+        else void delivery.close('hidden')
+        deps.onAttention()
+      }, report),
+      watchRestore(() => {
+        delivery.comeBack()
+        deps.onAttention()
+      }, report),
+    ]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }
+  const stop = keepListening(listen, report)
   return {
     ...delivery,
     async end() {
       // Not before the last batch is away: until then the page may still be left.
       await delivery.end()
-      for (const stop of stops) stop()
+      stop()
     },
   }
 }

@@ -12,6 +12,8 @@ export interface PrivateCaptureDeps {
   readonly maskLevel: MaskLevel | null
   /** The address that the page has at this moment. */
   href(): string
+  /** Recording broke off for good. Called in a microtask. */
+  readonly onFatal?: (() => void) | undefined
   readonly report: Report
 }
 
@@ -61,6 +63,7 @@ export function startPrivateCapture(
       fullSnapshotIntervalMs: options.fullSnapshotIntervalMs,
       mutationLimits: mutationBudget.enabled ? mutationBudget : undefined,
     },
+    onFatal: deps.onFatal,
     report,
   })
 

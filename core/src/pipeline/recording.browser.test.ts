@@ -2,9 +2,9 @@ import { expect, it, vi } from 'vitest'
 import { joinSettings } from '../config/join.ts'
 import type { RemoteSettings } from '../config/parse-remote.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
-import type { ReplayEvent } from '../types.ts'
+import { EventType, type ReplayEvent } from '../types.ts'
 import { followLocation } from './page-location.ts'
-import { startRecording } from './recording.ts'
+import { type RecordingDeps, startRecording } from './recording.ts'
 
 vi.mock('../capture/console.ts', () => ({
   startConsoleCapture() {
@@ -12,7 +12,7 @@ vi.mock('../capture/console.ts', () => ({
   },
 }))
 
-function record(logging: object) {
+function record(logging: object, more: Partial<RecordingDeps> = {}) {
   const events: ReplayEvent[] = []
   const said: string[] = []
   const options = resolveOptions({}, () => {})
@@ -33,6 +33,7 @@ function record(logging: object) {
     maskLevel: null,
     add: (event) => events.push(event),
     report,
+    ...more,
   })
   return { recording, events, said }
 }
@@ -64,4 +65,14 @@ it('records requests though the console can not be recorded, and says which', as
   expect(said).toEqual(['Session Replay: the console can not be recorded.'])
   recording.stop()
   expect(window.fetch).toBe(fetch)
+})
+
+it('says that it broke off when its snapshot can not be taken over', async () => {
+  const onFatal = vi.fn()
+  const add = ({ type }: ReplayEvent) => {
+    if (type === EventType.FullSnapshot) throw new Error('no')
+  }
+  const { recording } = record({}, { add, onFatal })
+  await vi.waitFor(() => expect(onFatal).toHaveBeenCalledOnce())
+  recording.stop()
 })

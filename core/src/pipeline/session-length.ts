@@ -1,3 +1,4 @@
+import { type Clock, pageTime } from '../capture/clock.ts'
 import { decideMinDuration, type MinDurationFacts } from '../session/min-duration.ts'
 import { createStartTimes } from '../session/start-time.ts'
 import type { BatchHeader, SessionId, Stop } from '../types.ts'
@@ -10,26 +11,39 @@ export interface SessionLength {
   judge(
     header: Pick<BatchHeader, 'sessionId'>,
     lastEventAt: number,
-    now: Pick<MinDurationFacts, 'minSessionDurationMs' | 'currentSessionId'>,
+    minimum: Pick<MinDurationFacts, 'minSessionDurationMs' | 'currentSessionId'>,
   ): 'yes' | 'wait' | 'never'
   stop: Stop
 }
 
-export function createSessionLength(apiKey: string, storage: () => Storage | null): SessionLength {
-  const starts = createStartTimes(apiKey, storage)
+/**
+ * Whether a session was once long enough is kept beside its start: what of it is sent, and so not there to be measured
+ * any more, must not make the rest too short.
+ */
+const longEnough = (sessionId: SessionId): string => `${sessionId}_long`
+
+export function createSessionLength(
+  apiKey: string,
+  storage: () => Storage | null,
+  now: Clock = pageTime,
+): SessionLength {
+  const starts = createStartTimes(apiKey, storage, now)
   let timer: ReturnType<typeof setTimeout> | undefined
   starts.prune()
   return {
     begin(sessionId, minSessionDurationMs, onLongEnough) {
       clearTimeout(timer)
-      const leftMs = starts.begin(sessionId) + minSessionDurationMs - Date.now()
+      const leftMs = starts.begin(sessionId) + minSessionDurationMs - now()
       if (leftMs > 0) timer = setTimeout(onLongEnough, leftMs)
     },
-    judge: ({ sessionId }, lastEventAt, now) =>
-      decideMinDuration({
-        ...{ ...now, sessionId, lastEventAt, now: Date.now() },
-        startedAt: starts.startedAt(sessionId),
-      }),
+    judge({ sessionId }, lastEventAt, minimum) {
+      const startedAt = starts.startedAt(sessionId)
+      if (minimum.minSessionDurationMs <= 0 || startedAt === undefined) return 'yes'
+      if (starts.startedAt(longEnough(sessionId)) !== undefined) return 'yes'
+      const verdict = decideMinDuration({ ...minimum, sessionId, lastEventAt, startedAt, now: now() })
+      if (verdict === 'yes') starts.begin(longEnough(sessionId))
+      return verdict
+    },
     stop: () => clearTimeout(timer),
   }
 }

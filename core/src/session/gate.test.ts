@@ -35,6 +35,7 @@ const ROWS: [GateReason, Partial<GateFacts>, string][] = [
   ['targeting-pending', { selection: targeting('pending') }, 'targeting rules not evaluated yet'],
   ['not-targeted', { selection: targeting('not-matched') }, 'targeting rules do not match'],
   ['held', { holds: ['route /checkout', 'manual'] }, 'paused: route /checkout, manual'],
+  ['failed', { failed: true }, 'recording broke off'],
 ]
 
 describe('decideGate', () => {

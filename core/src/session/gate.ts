@@ -13,6 +13,8 @@ export interface GateFacts {
   /** The server wants nothing more of this session. */
   refused: boolean
   optedOut: boolean
+  /** Recording broke off and would again, until a new start or session. */
+  failed?: boolean
   /** Chosen by lot, or by rules where the server sent some. */
   selection:
     | { by: 'sampling'; draw: number; rate: number; rateFrom: string }
@@ -35,6 +37,7 @@ export type GateReason =
   | 'targeting-pending'
   | 'not-targeted'
   | 'held'
+  | 'failed'
 
 export type GateDecision = { open: true } | { open: false; reason: GateReason; detail: string }
 
@@ -143,6 +146,11 @@ const CHECKS: readonly Check[] = [
     'held',
     ({ holds }) => holds.length > 0,
     ({ holds }) => (holds.length ? `paused: ${holds.join(', ')}` : 'no reason to pause'),
+  ),
+  check(
+    'failed',
+    ({ failed }) => failed === true,
+    ({ failed }) => (failed ? 'recording broke off' : 'recording did not break off'),
   ),
 ]
 

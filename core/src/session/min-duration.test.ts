@@ -14,6 +14,7 @@ describe('decideMinDuration', () => {
   it.each([
     ['holds back what belongs to a young session that goes on', {}, 'wait'],
     ['lets everything go once the session is old enough, quiet or not', { now: 15_000 }, 'yes'],
+    ['believes the events when the clock was set back', { now: 1000, lastEventAt: 15_000 }, 'yes'],
     ['gives up a session that ended below the minimum', { currentSessionId: 2, now: 99_000 }, 'never'],
     ['gives it up when no session goes on', { currentSessionId: undefined }, 'never'],
     ['sends an ended session that was long enough', { lastEventAt: 15_001, currentSessionId: 2 }, 'yes'],

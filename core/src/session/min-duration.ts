@@ -18,14 +18,14 @@ export interface MinDurationFacts {
 /**
  * May a batch leave, given that sessions shorter than the minimum are not wanted? What is held back waits whole
  * and in order; it is given up only if its session has ended too soon. A session that goes on is measured by the
- * clock, a quiet page counts; one that has ended is as long as its events say.
+ * clock, a quiet page counts; one that has ended is as long as its events say. A clock that was set back says nothing.
  */
 export function decideMinDuration(facts: MinDurationFacts): 'yes' | 'wait' | 'never' {
   const { minSessionDurationMs, startedAt, lastEventAt, now } = facts
   // Without a start its length is not known, and what was recorded is not thrown away on a guess.
   if (minSessionDurationMs <= 0 || startedAt === undefined) return 'yes'
   const goesOn = String(facts.sessionId) === String(facts.currentSessionId)
-  const lengthMs = (goesOn ? now : lastEventAt) - startedAt
+  const lengthMs = (goesOn ? Math.max(now, lastEventAt) : lastEventAt) - startedAt
   if (lengthMs >= minSessionDurationMs) return 'yes'
   return goesOn ? 'wait' : 'never'
 }

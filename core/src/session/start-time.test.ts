@@ -41,6 +41,17 @@ describe('createStartTimes', () => {
     expect(storage.getItem('AMP_SR_START_APIKEY1234_7')).toBe('1000')
   })
 
+  it('begins anew when the clock was set back behind the start', () => {
+    const storage = fakeStorage({ AMP_SR_START_APIKEY1234_7: '9000' })
+    const starts = createStartTimes(
+      KEY,
+      () => storage,
+      () => 1000,
+    )
+    expect(starts.begin(7)).toBe(1000)
+    expect(starts.startedAt(7)).toBe(1000)
+  })
+
   it('works for this page when storage is denied', () => {
     const denied = () => {
       throw new Error('SecurityError')

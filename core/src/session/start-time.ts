@@ -32,10 +32,10 @@ export function createStartTimes(
 
   return {
     startedAt,
-    /** The start of this session: now, unless an earlier page or call has begun it. */
+    /** The start of this session: now, unless an earlier page or call has begun it. None is later than now. */
     begin(sessionId: SessionId): number {
       const name = prefix + sessionId
-      const start = startedAt(sessionId) ?? now()
+      const start = Math.min(startedAt(sessionId) ?? now(), now())
       known.set(name, start)
       try {
         storage()?.setItem(name, String(start))

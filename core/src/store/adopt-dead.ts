@@ -1,7 +1,7 @@
 import type { BatchHeader } from '../types.ts'
 import type { BatchRow, Disk } from './disk.ts'
 import type { Ownership } from './ownership.ts'
-import type { CloseStream } from './store.ts'
+import type { AdoptedBatch, CloseStream } from './store.ts'
 
 export interface AdoptionDeps {
   disk: Disk
@@ -17,11 +17,11 @@ export interface AdoptionDeps {
 }
 
 /** Takes what dead tabs left and this page may have. Rejects if the disk fails. */
-export async function adoptDead(deps: AdoptionDeps): Promise<BatchHeader[]> {
+export async function adoptDead(deps: AdoptionDeps): Promise<AdoptedBatch[]> {
   const { disk, ownership, tabId } = deps
   const byAge = (await disk.list()).sort((a, b) => a.header.openedAt - b.header.openedAt)
   const tabs = new Set(byAge.filter(({ header }) => !deps.isKnown(header)).map(({ header }) => header.tabId))
-  const headers: BatchHeader[] = []
+  const adopted: AdoptedBatch[] = []
   for (const tab of tabs) {
     if (!(await ownership.claim(tab))) continue
     // Listed again, now that nobody else can send them: a former owner may have finished meanwhile.
@@ -32,11 +32,11 @@ export async function adoptDead(deps: AdoptionDeps): Promise<BatchHeader[]> {
       const closed = row.closed ? row : await disk.finish(row.header, deps.closeStream)
       if (!closed) continue
       deps.keep(closed)
-      headers.push(closed.header)
+      adopted.push({ header: closed.header, lastEventAt: closed.lastEventAt })
       taken += 1
     }
     for (const row of rows) if (!fresh.includes(row)) deps.drop(row, 'too-old')
     if (taken === 0 && tab !== tabId) ownership.release(tab)
   }
-  return headers
+  return adopted
 }

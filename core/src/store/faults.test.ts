@@ -28,8 +28,8 @@ async function open(changes: Partial<StoreDeps> = {}): Promise<BatchStore> {
 /** What the next visit finds on disk. */
 async function onDisk(): Promise<number[]> {
   const next = await open({ tabId: 'tab-next', now: () => Date.now() + 60_000 })
-  const headers = await next.adopt(() => new Uint8Array())
-  return headers.map(({ sequence }) => sequence)
+  const taken = await next.adopt(() => new Uint8Array())
+  return taken.map(({ header }) => header.sequence)
 }
 
 async function rawDatabase(version?: number): Promise<globalThis.IDBDatabase> {

@@ -179,7 +179,7 @@ export function createStore(deps: StoreDeps): BatchStore {
     adopt(closeStream) {
       const turn = adopting.then(async () => {
         await store.ready
-        const headers = await mirror.ask((disk) =>
+        const taken = await mirror.ask((disk) =>
           adoptDead({
             disk,
             ownership,
@@ -192,7 +192,7 @@ export function createStore(deps: StoreDeps): BatchStore {
             drop: dropOne,
           }),
         )
-        return headers ?? []
+        return taken ?? []
       })
       adopting = turn
       return turn

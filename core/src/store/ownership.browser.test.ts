@@ -27,7 +27,7 @@ const lockNames = async (): Promise<(string | undefined)[]> => {
 }
 
 const adopt = async (store: BatchStore): Promise<number[]> =>
-  (await store.adopt(() => new Uint8Array())).map(({ sequence }) => sequence)
+  (await store.adopt(() => new Uint8Array())).map(({ header }) => header.sequence)
 
 const putClosed = (store: BatchStore, tabId: string, sequence: number): Promise<void> =>
   store.put(header(sequence, { tabId }), chunk(0, 'ab', 'closed'))

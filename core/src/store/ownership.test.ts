@@ -27,7 +27,7 @@ const closeStream = ({ crc, rawBytes }: StreamState, tail: string): Uint8Array =
   new TextEncoder().encode(`${tail}#${crc}/${rawBytes}`)
 
 const adopt = async (store: BatchStore): Promise<string[]> =>
-  (await store.adopt(closeStream)).map(({ tabId, sequence }) => `${tabId} ${sequence}`)
+  (await store.adopt(closeStream)).map(({ header: { tabId, sequence } }) => `${tabId} ${sequence}`)
 
 const putClosed = (store: BatchStore, tabId: string, sequence: number): Promise<void> =>
   store.put(header(sequence, { tabId }), chunk(0, 'ab', 'closed'))

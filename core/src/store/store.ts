@@ -3,6 +3,13 @@ import type { BatchChunk, BatchHeader, BatchKey, PackedBatch, SessionId } from '
 /** Why events were given up before any server saw them. */
 export type StoreDropReason = 'memory-full' | 'disk-full' | 'too-old' | 'disk-lost' | 'unreadable'
 
+/** A batch that a dead tab left. */
+export interface AdoptedBatch {
+  readonly header: BatchHeader
+  /** Epoch ms of its newest event. */
+  readonly lastEventAt: number
+}
+
 /** The check values of a gzip stream after its last piece. */
 export interface StreamState {
   readonly crc: number
@@ -48,7 +55,7 @@ export interface BatchStore {
    * Takes over what dead tabs left behind and ends streams they left open. Oldest tab first, each in its
    * own order; each dead tab goes to exactly one taker.
    */
-  adopt(closeStream: CloseStream): Promise<BatchHeader[]>
+  adopt(closeStream: CloseStream): Promise<AdoptedBatch[]>
   /** The tabs, dead or alive, whose batches can be had from disk; undefined while it can not be read. */
   tabsOnDisk(): Promise<Set<string> | undefined>
   /**

@@ -30,6 +30,8 @@ export interface Lanes {
   find(key: BatchKey): { lane: Lane; entry: Entry } | undefined
   /** This page is done with the batch: a late call with the same key must not send it again. */
   remove(key: BatchKey): void
+  /** Not this page's to send at the moment: another `add` is welcome. */
+  release(key: BatchKey): void
   all(): Lane[]
   /** Every batch of one session, whichever tab captured it; of all sessions without an id. */
   ofSession(sessionId?: SessionId): Entry[]
@@ -59,6 +61,13 @@ export function createLanes(ownTabId: string): Lanes {
     return lane
   }
 
+  function takeOut(text: string): void {
+    const found = entries.get(text)
+    if (!found) return
+    entries.delete(text)
+    found.lane.entries.splice(found.lane.entries.indexOf(found.entry), 1)
+  }
+
   return {
     add(header) {
       if (finished.has(keyText(header))) return null
@@ -76,11 +85,9 @@ export function createLanes(ownTabId: string): Lanes {
       const text = keyText(key)
       finished.add(text)
       if (finished.size > FINISHED_LIMIT) finished.delete(finished.values().next().value as string)
-      const found = entries.get(text)
-      if (!found) return
-      entries.delete(text)
-      found.lane.entries.splice(found.lane.entries.indexOf(found.entry), 1)
+      takeOut(text)
     },
+    release: (key) => takeOut(keyText(key)),
     all() {
       // A lane that failed is remembered while it is empty: its next batch keeps the pace.
       for (const [id, lane] of lanes) {

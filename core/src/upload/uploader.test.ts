@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRig, ok } from '../../test/support/upload-rig.ts'
+import type { PackedBatch } from '../types.ts'
 
 describe('delivery', () => {
   it('sends what is enqueued, in order, and deletes the record', async () => {
@@ -58,6 +59,48 @@ describe('delivery', () => {
     rig.add(['a'])
     await rig.uploader.drain()
     expect(rig.uploader.status().queued).toBe(0)
+  })
+
+  it('sends what was out of reach, or another page had for a while, once it is enqueued again', async () => {
+    let batch: PackedBatch | null = null
+    const rig = createRig({ store: { read: async () => batch, remove: async () => {} } })
+    const { header } = rig.add(['a'])
+    await rig.uploader.drain()
+    batch = rig.put(['a'], header)
+    rig.setOnline(false)
+    rig.uploader.enqueue(header)
+    rig.uploader.release([header])
+    rig.setOnline(true)
+    await rig.uploader.drain()
+    expect(rig.sent).toEqual([])
+    rig.uploader.enqueue(header)
+    await rig.uploader.drain()
+    expect(rig.events()).toEqual(['a'])
+  })
+
+  it('hears the answer to what it handed over before it sends that again', async () => {
+    let verdict: 'yes' | 'wait' = 'wait'
+    const rig = createRig({ mayUpload: () => verdict })
+    rig.react = () => 'silent'
+    const batch = rig.add(['a'])
+    verdict = 'yes'
+    rig.uploader.sendOnExit([batch])
+    rig.uploader.release([batch.header])
+    rig.uploader.enqueue(batch.header)
+    await rig.clock.advance(0)
+    expect(rig.sent).toHaveLength(1)
+  })
+
+  it('does not send what became unwanted for now while it was read', async () => {
+    let verdict: 'yes' | 'wait' = 'yes'
+    const rig = createRig({ mayUpload: () => verdict })
+    rig.add(['a'])
+    verdict = 'wait'
+    await rig.uploader.drain()
+    expect(rig.sent).toEqual([])
+    verdict = 'yes'
+    await rig.uploader.drain()
+    expect(rig.events()).toEqual(['a'])
   })
 
   it('goes on when the store fails to read, and says so', async () => {

@@ -34,7 +34,7 @@ export interface UploaderDeps extends Encoding {
   readonly quickRetries: number
   /** The `handleSendEvents` option. */
   readonly transport?: SendTransport
-  /** `wait`: not yet (minimum session duration), asked again after `wake`. `never`: delete it. */
+  /** `wait`: not yet (minimum session duration, or not known whose it is), asked again after `wake`. `never`: delete it. */
   mayUpload(header: BatchHeader): 'yes' | 'wait' | 'never'
   /** The server wants no more of this session: stop recording it. */
   onSessionKilled(sessionId: SessionId): void
@@ -64,6 +64,8 @@ export interface Uploader {
   drain(): Promise<void>
   /** Something that `mayUpload` looks at has changed. */
   wake(): void
+  /** Another page may have taken these over: not to be sent from here until they are enqueued again. */
+  release(keys: readonly BatchKey[]): void
   /** Forgets what is queued; the store is the caller's. Requests under way end by themselves. */
   discard(which: 'all' | { sessionId: SessionId }): void
   /** The page goes away: hands over what fits the keepalive budget, oldest first, and returns which. */
@@ -148,9 +150,10 @@ export function createUploader(deps: UploaderDeps): Uploader {
     lane.lastTriedAt = clock.now()
     try {
       const body = entry.parts?.[0] ?? (await store.read(entry.header))?.body
-      // While the batch was read, the page may have stopped, or handed it over on its way out.
+      // While the batch was read, the page may have stopped or gone away, or handed it over on its way out.
       if (stopped || entry.sent || !lane.entries.includes(entry)) return
-      if (!body) lanes.remove(entry.header)
+      if (deps.mayUpload(entry.header) !== 'yes') return
+      if (!body) lanes.release(entry.header)
       else await settler.settle(lane, entry, body, post(lane, entry.header, body))
     } catch (cause) {
       report(new ReplayError('STORE_FAILED', 'Session Replay: a stored batch could not be read.', { cause }))
@@ -201,6 +204,11 @@ export function createUploader(deps: UploaderDeps): Uploader {
         pump()
       }),
     wake: pump,
+    release(keys) {
+      // A request that is under way has to be heard first.
+      for (const key of keys) if (!lanes.find(key)?.entry.sent) lanes.release(key)
+      pump()
+    },
     discard(which) {
       const entries = which === 'all' ? lanes.ofSession() : lanes.ofSession(which.sessionId)
       for (const { header } of entries) lanes.remove(header)
