@@ -4,7 +4,7 @@ import { joinSettings } from './config/join.ts'
 import type { StandaloneOptions } from './config/options.ts'
 import type { RemoteSettings } from './config/parse-remote.ts'
 import { resolveOptions } from './config/resolve-options.ts'
-import { createPipeline, type Pipeline } from './pipeline.ts'
+import { createPipeline, type Pipeline, type PipelineDeps } from './pipeline.ts'
 import type { TransportRequest } from './upload/transport.ts'
 
 const sent: string[] = []
@@ -17,7 +17,7 @@ beforeEach(() => {
 
 afterEach(() => pipeline.rest())
 
-function record(options: StandaloneOptions = {}): void {
+function record(options: StandaloneOptions = {}, more: Partial<PipelineDeps> = {}): void {
   const resolved = resolveOptions(
     {
       ...options,
@@ -31,7 +31,7 @@ function record(options: StandaloneOptions = {}): void {
     } as StandaloneOptions,
     () => {},
   )
-  pipeline = createPipeline(pipelineDeps(resolved))
+  pipeline = createPipeline({ ...pipelineDeps(resolved), ...more })
   const remote = {
     minSessionDurationMs: 0,
     interaction: { enabled: true, batch: true, trackEveryMs: 60_000, ugcFilterRules: [] },
@@ -75,4 +75,15 @@ it('takes back the clicks that wait to be told together', async () => {
   pipeline.discardRecent(10_000)
   await pipeline.flush()
   expect(sent.join()).not.toContain('"type":"click"')
+})
+
+it('does not record any more when the recording broke off', async () => {
+  const onFailed = vi.fn()
+  vi.spyOn(document, 'createDocumentFragment').mockImplementation(() => {
+    throw new Error('no selector can be checked')
+  })
+  record({}, { onFailed })
+  vi.restoreAllMocks()
+  await vi.waitFor(() => expect(onFailed).toHaveBeenCalledOnce())
+  expect(pipeline.isRecording()).toBe(false)
 })

@@ -38,6 +38,8 @@ export interface PipelineDeps {
   minimum(): Pick<MinDurationFacts, 'minSessionDurationMs' | 'currentSessionId'>
   /** The server wants no more of this session. */
   onSessionKilled(sessionId: SessionId): void
+  /** Recording broke off by itself, and would again. */
+  onFailed(): void
   /** The page got or lost the focus, or is back from the back/forward cache: a moment to decide again. */
   onAttention(): void
   readonly report: Report
@@ -177,7 +179,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       length.begin(identity.sessionId, settings.minSessionDurationMs, () => delivery?.wake())
       const isAwakened = !delivery
       const { add, adopt } = deliver()
-      recording = startRecording({
+      const begun = startRecording({
         ...{ identity, settings, sampleRate: settings.sampleRate },
         metadata: {
           sessionId: identity.sessionId,
@@ -190,8 +192,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         ownUrls: () => [trackUrl(deps.destination), options.configServerUrl ?? CONFIG_HOSTS],
         maskLevel: level,
         add,
+        onFatal() {
+          if (recording !== begun) return
+          stop('stop')
+          deps.onFailed()
+        },
         report,
       })
+      recording = begun
       last = undefined
       // What an earlier delivery had to leave on disk, for one.
       if (isAwakened) adopt()

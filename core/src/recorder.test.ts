@@ -65,6 +65,10 @@ function setUp(config: Record<string, unknown> = RECORD_ALL, chunk?: Promise<voi
     calls,
     levels,
     mayUpload: () => deps?.mayUpload(),
+    breakOff() {
+      recording = false
+      deps?.onFailed()
+    },
     optOut(next: boolean) {
       optedOut = next
     },
@@ -251,4 +255,19 @@ describe('an answer of the server that comes after recording began under the las
     const { calls } = await answerLate(RECORD_ALL)
     expect(calls).toEqual([])
   })
+})
+
+it('says so when recording broke off, tags nothing, and tries again at the next start', async () => {
+  const { recorder, calls, breakOff } = setUp()
+  await recorder.prepare(IDS)
+  recorder.start()
+  await settled()
+  expect(recorder.properties()).not.toEqual({})
+  breakOff()
+  await settled()
+  expect(recorder.status.get()).toMatchObject({ recording: false, reason: 'failed' })
+  expect(recorder.properties()).toEqual({})
+  expect(calls.filter((name) => name === 'start')).toHaveLength(1)
+  recorder.start()
+  expect(recorder.status.get()).toMatchObject({ recording: true, reason: null })
 })

@@ -47,6 +47,8 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   let pipeline: Pipeline | undefined
   let loading: Promise<void> | undefined
   let failed = false
+  /** Recording broke off: not again before a new start, session or device. */
+  let broken = false
   /** What was not sent is to be forgotten as soon as the pipeline is there. */
   let forgets = false
   let level: MaskLevel | null = null
@@ -101,6 +103,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
             rateFrom: isNarrowed ? 'route rule' : (settings?.rateFrom ?? 'code'),
           },
       holds: isPrerendering() ? [...holds, 'prerendering'] : holds,
+      failed: broken,
     }
   }
 
@@ -140,6 +143,10 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       }),
       onSessionKilled(sessionId) {
         refused.add(String(sessionId))
+        apply()
+      },
+      onFailed() {
+        broken = true
         apply()
       },
       onAttention: () => apply(),
@@ -204,6 +211,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
   async function askServer(): Promise<void> {
     const asked = ++question
+    broken = false
     remote = null
     settings = null
     apply('session-change')
@@ -282,6 +290,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       if (changes.sessionId === before.sessionId && changes.deviceId === before.deviceId) return
       pipeline?.stop('session-change')
       session.update(ids)
+      broken = false
       if (session.get().sessionId === before.sessionId) apply('session-change')
       else await decideAgain()
     },
@@ -294,6 +303,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     evaluateTargeting: targeting.evaluate,
     start() {
       stopped = false
+      broken = false
       targeting.follow()
       apply()
     },

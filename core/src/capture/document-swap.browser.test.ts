@@ -74,13 +74,13 @@ it('hears clicks, errors and addresses of a page that wrote itself anew', async 
   const stops = [
     startInteractions({
       emit: tell,
-      session: () => 1,
       placeOf: () => ({ named: true, area: null }),
       sanitizeUrl: asItIs,
       batch: false,
+      batchEveryMs: 30_000,
       report,
     }).stop,
-    startConsoleCapture({ levels: ['error'], addPluginEvent: tell, maskText: asItIs, report }),
+    startConsoleCapture({ levels: ['error'], addPluginEvent: tell, report }),
     startUrlTracking({
       location: {
         get: () => 'https://shop.example/',

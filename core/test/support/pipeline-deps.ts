@@ -17,6 +17,7 @@ export const pipelineDeps = (options: ResolvedOptions): PipelineDeps => ({
   mayUpload: () => true,
   minimum: () => ({ minSessionDurationMs: 0, currentSessionId: 1 }),
   onSessionKilled() {},
+  onFailed() {},
   onAttention() {},
   report() {},
 })
