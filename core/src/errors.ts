@@ -44,7 +44,8 @@ export class ReplayError extends Error {
 export type Report = (error: ReplayError) => void
 
 /**
- * A `Report` that warns once per code and text, so that a fault in a hot path can not flood the console.
+ * A `Report` that warns once per code and text, and of about a hundred texts at most, so that a fault in a hot path can
+ * not flood the console.
  * Fatal problems are logged as errors, others as warnings.
  */
 export function createReport(logger: Logger, onError?: (error: ReplayError) => void): Report {

@@ -86,7 +86,7 @@ export interface DeliveryDeps {
 
 /**
  * What a crash may cost, in ms: packed events are on disk this long after capture.
- * Source: the delivery contract, "captured more than 1 s before a tab dies is on disk".
+ * See core/docs/delivery.md, "Crashes cost less than a second".
  */
 const DURABLE_WITHIN_MS = 1000
 

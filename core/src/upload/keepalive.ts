@@ -7,7 +7,7 @@ export const KEEPALIVE_LIMIT_BYTES = 64 * 1024
 /** Left for the host page's own beacons. */
 const HOST_SHARE_BYTES = 4 * 1024
 
-/** Our part of the page's keepalive allowance. One per page: all requests of the kit draw on it. */
+/** Our part of the page's keepalive allowance. All requests of one delivery draw on it. */
 export interface KeepaliveBudget {
   freeBytes(): number
   /** Takes the bytes and returns how to give them back, or `null` if they do not fit. */

@@ -43,7 +43,7 @@ export interface UploaderDeps extends Encoding {
   readonly connection: { isOnline(): boolean; onOnline(run: () => void): Stop }
   /** The page's own policy is known to forbid the destination. */
   isForbidden(): boolean
-  /** Shared by everything in the page that sends with keepalive. */
+  /** For tests. */
   readonly keepalive?: KeepaliveBudget
   readonly clock: Clock
   readonly report: Report
