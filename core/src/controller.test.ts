@@ -454,6 +454,7 @@ describe('routes', () => {
   it.each([
     ['a misspelt word', 'denied'],
     ['a misspelt level', { mask: 'strict' }],
+    ['of another form', ['deny']],
     ['nothing at all', undefined],
   ])('denies what a route says when it is %s', async (_, meta) => {
     const { controller, recorder } = await recording()

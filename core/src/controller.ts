@@ -277,6 +277,7 @@ export function createController(
 
   const end = (): void => {
     cancelGrace = null
+    const wasRunning = running
     running = false
     for (const stop of stops.splice(0)) stop()
     era.stop()
@@ -287,7 +288,7 @@ export function createController(
     if (followed?.isOurs) takeDecisions(followed.controller)
     update()
     // Whoever records after us is not bound by our reasons.
-    if (!followed) parts?.recorder.close([])
+    if (wasRunning && !followed) parts?.recorder.close([])
     if (parts) leavePage(parts.plugin.name, controller, attachment.queuedIn(), attachment.whenGone())
   }
 
@@ -355,7 +356,7 @@ export function createController(
       if (leader?.isOurs) leader.controller.setConsent(granted)
       else {
         holds.latch('consent', !granted)
-        if (isFirstNo) parts?.recorder.forgetUnsent()
+        if (isFirstNo) all().recorder.forgetUnsent()
       }
       return controller.getSnapshot()
     },

@@ -15,9 +15,10 @@ export function readRouteReplay(chain: readonly unknown[]): RouteWish {
   let mask = -1
   for (const said of chain) {
     if (said == null) continue
-    const level = typeof said === 'object' ? (said as { mask?: unknown }).mask : undefined
+    const isMask = typeof said === 'object' && Object.keys(said).every((key) => key === 'mask')
+    const level = isMask ? (said as { mask?: unknown }).mask : undefined
     mask = Math.max(mask, LEVELS.indexOf(level))
-    const isClear = said === 'deny' || (typeof said === 'object' && (level == null || LEVELS.includes(level)))
+    const isClear = said === 'deny' || (isMask && (level == null || LEVELS.includes(level)))
     if (!isClear && isDevelopment) {
       warnOnce(
         'BAD_OPTION',

@@ -147,6 +147,8 @@ describe('readMeta', () => {
     [[true], 'deny'],
     [[false], 'deny'],
     [[{ mask: 'strict' }], 'deny'],
+    [[['deny']], 'deny'],
+    [[{ deny: true }], 'deny'],
   ])('%j → %j', (metas, expected) => {
     expect(readMeta(route(...metas))).toEqual(expected)
   })

@@ -23,7 +23,7 @@ export function readMeta(...routes: (RouteLike | null)[]): ReplayRouteMeta | nul
 /** A misspelt word or level denies: what nobody can understand is private. */
 function rank(replay: unknown): number {
   if (replay === undefined || replay === null) return -1
-  if (typeof replay !== 'object') return LEVELS.length
+  if (typeof replay !== 'object' || Object.keys(replay).some((key) => key !== 'mask')) return LEVELS.length
   const { mask } = replay as { mask?: unknown }
   if (mask === undefined || mask === null) return -1
   const level = LEVELS.indexOf(mask as (typeof LEVELS)[number])

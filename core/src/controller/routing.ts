@@ -143,7 +143,8 @@ export function createRouting(deps: {
 /** What can not be understood denies; `undefined` is what a reader that throws has said. */
 const restrictBy = (meta: unknown, decision: RouteDecision): RouteDecision => {
   if (meta === null) return decision
-  const mask = typeof meta === 'object' ? ((meta as { mask?: unknown }).mask ?? null) : 'deny'
+  const isMask = typeof meta === 'object' && Object.keys(meta).every((key) => key === 'mask')
+  const mask = isMask ? ((meta as { mask?: unknown }).mask ?? null) : 'deny'
   if (mask === null) return decision
   if (isMaskLevel(mask)) return { ...decision, mask: stricter(decision.mask, mask) }
   return decision.allowed ? { ...decision, allowed: false, matched: 'route metadata' } : decision

@@ -87,6 +87,26 @@ it('has what is unsent forgotten, once, if consent was withdrawn before there wa
   expect(openRecorder(request({ owner, options }))?.forgetUnsent).not.toHaveBeenCalled()
 })
 
+it('has forgotten on a later page what was left when the answer was no, and nothing else', async () => {
+  const left = new Map([['session_replay_kit_unsent_KEY_tab', '1']])
+  vi.stubGlobal('localStorage', {
+    get length() {
+      return left.size
+    },
+    key: (index: number) => [...left.keys()][index],
+    getItem: (name: string) => left.get(name) ?? null,
+    setItem: (name: string, value: string) => left.set(name, value),
+  })
+  const page = async () => {
+    vi.resetModules()
+    return import('./shared-recorder.ts')
+  }
+  expect((await page()).openRecorder(request())?.forgetUnsent).not.toHaveBeenCalled()
+  ;(await page()).sharedRecorder.forgetUnsent()
+  expect((await page()).openRecorder(request())?.forgetUnsent).toHaveBeenCalledOnce()
+  vi.unstubAllGlobals()
+})
+
 it('begins anew when an option that can not be compared is given again', () => {
   const loggerProvider = { error() {}, warn() {}, log() {}, debug() {}, disable() {}, enable() {}, self: {} }
   loggerProvider.self = loggerProvider

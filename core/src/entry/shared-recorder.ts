@@ -6,6 +6,7 @@ import type { ResolvedOptions } from '../config/resolve-options.ts'
 import { sameOptions } from '../controller/same-options.ts'
 import type { Explanation } from '../controller/types.ts'
 import { ReplayError, type Report } from '../errors.ts'
+import { disownLeftovers, hasDisowned } from '../platform/leftovers.ts'
 import { createValue, type Readable } from '../platform/readable.ts'
 import type { Recorder, RecorderStatus } from '../recorder/types.ts'
 import { createRecorder } from '../recorder.ts'
@@ -64,7 +65,7 @@ export function openRecorder(request: RecorderRequest): Recorder | null {
   recorder.setHolds(holdsFor(request))
   recorder.setMaskLevel(level)
   recorder.limitSampleRate(rateLimit)
-  if (forgets) recorder.forgetUnsent()
+  if (forgets || hasDisowned(request.apiKey)) recorder.forgetUnsent()
   forgets = false
   current = { ...request, recorder, released: false }
   unfollow = recorder.status.subscribe(status.set)
@@ -105,8 +106,11 @@ export const sharedRecorder = {
     current?.recorder.limitSampleRate(rate)
   },
   forgetUnsent(): void {
-    if (current) current.recorder.forgetUnsent()
-    else forgets = true
+    current?.recorder.forgetUnsent()
+    if (current) return
+    forgets = true
+    // This page may never have a recorder.
+    disownLeftovers()
   },
   explain: (): Explanation => ({
     sentence: 'not recorded: not set up yet',

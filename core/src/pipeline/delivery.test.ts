@@ -212,7 +212,9 @@ describe('back from the back/forward cache', () => {
     let verdict: 'yes' | 'wait' = 'wait'
     const tab = open(tabId, {}, { mayUpload: () => verdict })
     await prepare(tab)
+    // As browsers do it: `pagehide`, then `visibilitychange` and `freeze`.
     tab.leave(true)
+    tab.leave(false)
     verdict = 'yes'
     return tab
   }

@@ -316,8 +316,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     },
     adopt,
     leave(final) {
-      // A second time without a return: it was not away.
-      if (presence === 'away') presence = 'here'
+      // A second time without a return: it was not away. The page is also hidden and frozen on its way out.
+      if (final && presence === 'away') presence = 'here'
       packer.closeSync(final ? 'exit' : 'hidden')
       const bodies = [...unsent.values()].flatMap((header) => store.peek(header) ?? [])
       uploader.sendOnExit(bodies)

@@ -85,7 +85,10 @@ export function rewriteAttribute(
     return rewriteValue(lower, value, facts, scope, rules)
   if (lower === 'srcset' || lower === 'imagesrcset') return rewriteSourceSet(value, scope, rules.url)
   if ((isAddressAttribute(lower) || lower.endsWith(':href')) && ADDRESS_SIGN.test(value)) {
-    if (repeatsTyped(lower, withDecoded(value), facts, scope, rules.fieldsWithin)) return '#'
+    // Pictures can be large, and are no copies.
+    const isCopy =
+      !/^\s*data:/i.test(value) && repeatsTyped(lower, withDecoded(value), facts, scope, rules.fieldsWithin)
+    if (isCopy) return '#'
     return rewriteAddress(lower, value, tag, scope, rules.url)
   }
   if (isDrawing(lower, facts) && /[/?\\]|url\(/i.test(value))

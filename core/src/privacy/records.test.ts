@@ -23,6 +23,8 @@ test.each([
   ['{\\"password\\":\\"two words\\"}', '{\\"password\\":\\"***\\"}'],
   ['{"password":"it\\"jane","name":"x"} done', '{"password":"***","name":"x"} done'],
   ['{\\"password\\":\\"it\\\\\\"jane\\"}', '{\\"password\\":\\"***\\"}'],
+  ['path: "C:\\tmp\\", password: "hunter2"', 'path: "C:\\tmp\\", password: "***"'],
+  ["dir='C:\\tmp\\' token='abc'", "dir='C:\\tmp\\' token='***'"],
 ])('of the message %s is kept %s', (text, expected) => {
   expect(sanitizeMessage(text, open)).toBe(expected)
 })
@@ -46,6 +48,13 @@ test('what stands under a secret name is hidden whatever its form', () => {
   expect(
     sanitizeRecord({ tokens: ['a', 'b'], email: { work: 'x@y.z' }, password: null, auth: true }, open),
   ).toEqual({ tokens: '***', email: '***', password: null, auth: true })
+})
+
+test('addresses and tokens in names are made private as well', () => {
+  expect(sanitizeRecord({ 'https://a.test/x?token=abc': 1, 'eyJhbGciOi.eyJzdWIiOi.c2ln': 2 }, open)).toEqual({
+    'https://a.test/x?token=***': '***',
+    '***': 2,
+  })
 })
 
 test('on a conservative page numbers are hidden too', () => {

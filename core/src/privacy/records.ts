@@ -15,8 +15,11 @@ const OPEN_NAME = /^(?:session|session[_-]?id|code|key|(?:status|error|exit|key)
 
 const ADDRESS_IN_TEXT = /\b[a-z][\w+.-]*:\/\/[^\s"'<>`\\]+/gi
 /** `name: value`; a quoted value goes on to its closing quote, blanks and coded quotes included. */
-const PAIR_IN_TEXT =
+const PAIR_IN_CODE =
   /(\\?["'])?([\w.-]{2,40})(\]|\\?["'])?(\s*[:=]\s*)(?:(\\?["'])((?:\\\\\\["']|(?!\5)(?:\\.|[^\\]))+)|((?:bearer|basic)\s+)?([^\s"'&,;}\])\\]+))/gis
+/** The same where a backslash is one and codes nothing: `path: "C:\", password: "…"`. */
+const PAIR_IN_TEXT =
+  /(\\?["'])?([\w.-]{2,40})(\]|\\?["'])?(\s*[:=]\s*)(?:(\\?["'])((?:(?!\5).)+)|((?:bearer|basic)\s+)?([^\s"'&,;}\])\\]+))/gis
 
 /** `<password>…`, as in the body of a SOAP request. */
 const ELEMENT_IN_TEXT = /(<(?:[\w-]{1,40}:)?([\w-]{1,40})(?:\s[^<>]*)?>)[^<]+/g
@@ -28,15 +31,20 @@ const OPEN_HEADER =
 /** A message, stack or other free text: secrets named in it and addresses are made private. */
 export function sanitizeMessage(text: string, rules: RecordRules): string {
   if (rules.hide) return maskText(text)
-  return hideKnownSecrets(text.replace(ADDRESS_IN_TEXT, (address) => rules.url(address, false)))
+  const hidePair = (all: string, ...parts: (string | undefined)[]): string => {
+    const [before = '', name = '', after = '', between = '', open = '', , scheme = ''] = parts
+    return isSecretHere(name, rules) ? before + name + after + between + open + scheme + HIDDEN_VALUE : all
+  }
+  return cleanAddresses(text, rules)
     .replace(ELEMENT_IN_TEXT, (all: string, open: string, name: string) =>
       isSecretHere(name, rules) ? open + HIDDEN_VALUE : all,
     )
-    .replace(PAIR_IN_TEXT, (all: string, ...parts: (string | undefined)[]) => {
-      const [before = '', name = '', after = '', between = '', open = '', , scheme = ''] = parts
-      return isSecretHere(name, rules) ? before + name + after + between + open + scheme + HIDDEN_VALUE : all
-    })
+    .replace(PAIR_IN_CODE, hidePair)
+    .replace(PAIR_IN_TEXT, hidePair)
 }
+
+const cleanAddresses = (text: string, { url }: RecordRules): string =>
+  hideKnownSecrets(text.replace(ADDRESS_IN_TEXT, (address) => url(address, false)))
 
 /** Whether what stands under this name in a message or attribute is secret. */
 export const isSecretHere = (name: string, rules: Pick<RecordRules, 'isSecretName'>): boolean =>
@@ -61,7 +69,8 @@ export function sanitizeRecord(
   const clean: Record<string, unknown> = {}
   for (const [name, inner] of Object.entries(value)) {
     const hasContent = inner !== null && inner !== undefined && typeof inner !== 'boolean'
-    clean[name] =
+    // Caches are keyed by addresses.
+    clean[cleanAddresses(name, rules)] =
       hasContent && isSecret(name, rules) ? HIDDEN_VALUE : sanitizeRecord(inner, rules, isSecret, depth + 1)
   }
   return clean
