@@ -210,8 +210,11 @@ const WATCH = `<script>{
   const { addEventListener, removeEventListener } = EventTarget.prototype
   EventTarget.prototype.addEventListener = function (type, run, options) {
     const target = this ?? window
-    if (run && !options?.once && !(target instanceof IDBRequest || target instanceof IDBTransaction || target instanceof IDBDatabase || target instanceof AbortSignal || target instanceof Worker))
-      left.listeners.set(key(target, type, run, options), type)
+    if (run && !options?.once && !(target instanceof IDBRequest || target instanceof IDBTransaction || target instanceof IDBDatabase || target instanceof AbortSignal || target instanceof Worker)) {
+      const known = key(target, type, run, options)
+      left.listeners.set(known, type)
+      if (options?.signal) addEventListener.call(options.signal, 'abort', () => left.listeners.delete(known))
+    }
     return addEventListener.call(target, type, run, options)
   }
   EventTarget.prototype.removeEventListener = function (type, run, options) {
