@@ -44,8 +44,6 @@ export interface Delivery {
   discard(): Promise<void>
   /** Drops what was captured in the last `ms` and is still open. */
   discardRecent(ms: number): void
-  /** How far the page was scrolled and the like, sent while the page goes away. */
-  beacon(identity: Identity, events: unknown[]): void
   /** Something that `mayUpload` looks at has changed. */
   wake(): void
   status(): DeliveryStatus
@@ -334,7 +332,6 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       return discarding
     },
     discardRecent: (ms) => packer.discardRecent(ms),
-    beacon: (identity, events) => void uploader.sendBeacon(identity, events),
     wake: () => uploader.wake(),
     status() {
       const { worker, droppedEvents } = packer.status()

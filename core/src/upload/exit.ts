@@ -1,6 +1,6 @@
-import type { Channel, Identity, PackedBatch } from '../types.ts'
+import type { PackedBatch } from '../types.ts'
 import type { Clock } from './clock.ts'
-import { beaconUrl, type Destination, uploadUrl } from './endpoint.ts'
+import { beaconUrl, type Destination } from './endpoint.ts'
 import type { KeepaliveBudget } from './keepalive.ts'
 import type { Outcome } from './outcome.ts'
 import { attempt, describeRequest, type Encoding } from './request.ts'
@@ -24,8 +24,6 @@ export interface ExitSender {
    * If the page survives, the promise tells the outcome.
    */
   handOver(batch: PackedBatch): Promise<Outcome> | null
-  /** Sends a few small events, such as how far the page was scrolled, without promise of delivery. */
-  beacon(identity: Identity, channel: Channel, events: unknown[]): boolean
 }
 
 /** After so long a beacon counts as a request without an answer. */
@@ -71,40 +69,12 @@ export function createExitSender(deps: ExitDeps): ExitSender {
     }
   }
 
-  function beacon(identity: Identity, channel: Channel, events: unknown[]): boolean {
-    const json = JSON.stringify({ version: 1, events })
-    const batch = { ...identity, channel }
-    if (transport) {
-      const { apiKey } = destination
-      const headers = { 'Content-Type': 'application/json', Accept: '*/*', Authorization: `Bearer ${apiKey}` }
-      const url = uploadUrl(destination, batch)
-      void attempt(
-        { url, method: 'POST', headers, body: json, keepalive: true },
-        { transport, timeoutMs, clock },
-      )
-      return true
-    }
-    return sendBeacon(beaconUrl(destination, batch), json) || sendByXhr(beaconUrl(destination, batch), json)
-  }
-
-  return { handOver, beacon }
+  return { handOver }
 }
 
 function sendBeacon(url: string, payload: BodyInit): boolean {
   try {
     return navigator.sendBeacon(url, payload)
-  } catch {
-    return false
-  }
-}
-
-function sendByXhr(url: string, json: string): boolean {
-  try {
-    const xhr = new XMLHttpRequest()
-    xhr.open('POST', url, true)
-    xhr.setRequestHeader('Accept', '*/*')
-    xhr.send(json)
-    return true
   } catch {
     return false
   }

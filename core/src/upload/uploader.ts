@@ -1,5 +1,5 @@
 import { guard, ReplayError, type Report } from '../errors.ts'
-import type { BatchHeader, BatchKey, Identity, PackedBatch, SessionId, Stop } from '../types.ts'
+import type { BatchHeader, BatchKey, PackedBatch, SessionId, Stop } from '../types.ts'
 import type { Clock } from './clock.ts'
 import { type Destination, trackUrl } from './endpoint.ts'
 import { createExitSender } from './exit.ts'
@@ -70,8 +70,6 @@ export interface Uploader {
   discard(which: 'all' | { sessionId: SessionId }): void
   /** The page goes away: hands over what fits the keepalive budget, oldest first, and returns which. */
   sendOnExit(batches: readonly PackedBatch[]): BatchKey[]
-  /** The page goes away: a few small interaction events, best effort. */
-  sendBeacon(identity: Identity, events: unknown[]): boolean
   status(): UploadStatus
   stop: Stop
 }
@@ -230,8 +228,6 @@ export function createUploader(deps: UploaderDeps): Uploader {
       }
       return handedOver
     },
-    sendBeacon: (identity, events) =>
-      mayLeaveOnExit(identity.sessionId) && exit.beacon(identity, 'interaction', events),
     status() {
       const step = nextStep()
       const entries = lanes.ofSession()
