@@ -111,6 +111,22 @@ describe('replay proxy', () => {
     expect(sent[0]?.url).toMatch(/&type=replay&api_key=a\+key%2F1$/)
   })
 
+  it('keeps the credentials of the site and keys that it did not look at', async () => {
+    const { handle, sent } = setUp({ apiKeys: [KEY] })
+    await handle(new Request(CONFIG, { headers: { authorization: 'Basic c2l0ZQ==' } }))
+    const key = encodeURIComponent(KEY)
+    await handle(
+      new Request(`${TRACK}&api_key=${key}`, {
+        method: 'POST',
+        body: '{}',
+        headers: { authorization: 'Basic c2l0ZQ==' },
+      }),
+    )
+    await handle(new Request(`${TRACK}&api_key=another`, upload()))
+    expect(JSON.stringify(sent)).not.toMatch(/Basic|another/)
+    expect(sent.map(({ url }) => url.includes('api_key'))).toEqual([false, true, false])
+  })
+
   it.each([
     ['another path', new Request('https://shop.test/replay/other'), 404],
     ['another method', new Request(TRACK), 405],
@@ -127,6 +143,26 @@ describe('replay proxy', () => {
     expect(response.status).toBe(413)
     expect(await response.text()).toMatch(/payload.*exceed/i)
     expect(sent).toEqual([])
+  })
+
+  it('reads no further than that where the size is not told', async () => {
+    let pulled = 0
+    const endless = new ReadableStream({
+      pull(controller) {
+        pulled += 1
+        controller.enqueue(new Uint8Array(1000))
+      },
+    })
+    const { handle } = setUp({ maxBodyBytes: 5000 })
+    const { headers } = upload()
+    const request = new Request(TRACK, {
+      method: 'POST',
+      body: endless,
+      headers,
+      duplex: 'half',
+    } as RequestInit)
+    expect((await handle(request)).status).toBe(413)
+    expect(pulled).toBeLessThan(20)
   })
 
   it('asks the recorder to come again when Amplitude can not be reached', async () => {

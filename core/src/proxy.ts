@@ -35,7 +35,6 @@ export interface ReplayProxyOptions {
 /** What may pass, by direction. Cookies, addresses and all else that your domain knows of its users stays with it. */
 const REQUEST_HEADERS = [
   'accept',
-  'authorization',
   'content-encoding',
   'content-type',
   'x-client-library',
@@ -45,7 +44,7 @@ const REQUEST_HEADERS = [
   'x-sampling-hash-alg',
 ]
 const RESPONSE_HEADERS = ['cache-control', 'content-type', 'retry-after', 'x-session-replay-event-skipped']
-const UPLOAD_QUERY = ['device_id', 'session_id', 'type', 'api_key']
+const UPLOAD_QUERY = ['device_id', 'session_id', 'type']
 
 /**
  * Forwards uploads and remote config through a domain of yours, for pages whose policy allows no other. Mount it
@@ -82,12 +81,17 @@ export function createReplayProxy(options: ReplayProxyOptions = {}): (request: R
     try {
       const body = isUpload ? await readBody(request, maxBodyBytes) : undefined
       if (body === null) return answer(413, 'Payload size exceeded')
+      const headers = only(request.headers, REQUEST_HEADERS)
+      const query = pick(url.searchParams, isUpload ? UPLOAD_QUERY : ['config_group'])
+      // The key that was looked at and no other; a site's own `Authorization` is none of Amplitude's business.
+      if (isUpload && bearerOf(request)) headers.authorization = `Bearer ${apiKey}`
+      else if (isUpload) query.set('api_key', apiKey)
       const target = isUpload
-        ? `${trackUrl({ serverZone })}?${pick(url.searchParams, UPLOAD_QUERY)}`
-        : `${CONFIG_URLS[serverZone] ?? CONFIG_URLS.US}/${encodeURIComponent(apiKey)}?${pick(url.searchParams, ['config_group'])}`
-      const response = await send(target, {
+        ? trackUrl({ serverZone })
+        : `${CONFIG_URLS[serverZone] ?? CONFIG_URLS.US}/${encodeURIComponent(apiKey)}`
+      const response = await send(`${target}?${query}`, {
         method: request.method,
-        headers: only(request.headers, REQUEST_HEADERS),
+        headers,
         body,
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),
@@ -105,10 +109,11 @@ export function createReplayProxy(options: ReplayProxyOptions = {}): (request: R
 }
 
 /** Parting requests carry the key in the address, because they can not set headers. */
-function keyOf(request: Request, url: URL): string | null {
-  const [, bearer] = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '') ?? []
-  return bearer ?? url.searchParams.get('api_key')
-}
+const keyOf = (request: Request, url: URL): string | null =>
+  bearerOf(request) ?? url.searchParams.get('api_key')
+
+const bearerOf = (request: Request): string | undefined =>
+  /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1]
 
 function decode(segment: string): string {
   try {
@@ -118,20 +123,31 @@ function decode(segment: string): string {
   }
 }
 
-/** Null when it is too large, whatever `Content-Length` said. */
+/** Null when it is too large, whatever `Content-Length` said; no more than that is kept in memory. */
 async function readBody(request: Request, maxBytes: number): Promise<ArrayBuffer | null> {
   if (Number(request.headers.get('content-length')) > maxBytes) return null
-  const body = await request.arrayBuffer()
-  return body.byteLength > maxBytes ? null : body
+  const pieces: Uint8Array<ArrayBuffer>[] = []
+  let bytes = 0
+  const reader = request.body?.getReader()
+  for (let piece = await reader?.read(); piece?.value; piece = await reader?.read()) {
+    bytes += piece.value.byteLength
+    if (bytes > maxBytes) {
+      // What comes later is not waited for.
+      void reader?.cancel().catch(() => {})
+      return null
+    }
+    pieces.push(piece.value as Uint8Array<ArrayBuffer>)
+  }
+  return new Blob(pieces).arrayBuffer()
 }
 
-function pick(query: URLSearchParams, names: string[]): string {
+function pick(query: URLSearchParams, names: string[]): URLSearchParams {
   const picked = new URLSearchParams()
   for (const name of names) {
     const value = query.get(name)
     if (value !== null) picked.set(name, value)
   }
-  return picked.toString()
+  return picked
 }
 
 function only(headers: Headers, names: string[]): Record<string, string> {
@@ -146,7 +162,9 @@ function corsHeaders(request: Request, allowedOrigins: string[]): Record<string,
   return {
     'access-control-allow-origin': origin,
     'access-control-allow-methods': 'GET, POST',
-    'access-control-allow-headers': REQUEST_HEADERS.join(', '),
+    // Beacons ask for it; cookies are not read.
+    'access-control-allow-credentials': 'true',
+    'access-control-allow-headers': ['authorization', ...REQUEST_HEADERS].join(', '),
     'access-control-expose-headers': 'Retry-After, X-Session-Replay-Event-Skipped',
     'access-control-max-age': '600',
     vary: 'Origin',

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 /** The repository's root. */
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
-const NEEDED_NODE = [20, 19]
+/** What Vite, Vitest and jsdom need: the first minor version of each major one. */
+const NEEDED_NODE = { 20: 19, 22: 12 }
 
 /** Runs a command in the repository, output shown; resolves with its exit code. */
 export function run(command, args, { cwd = ROOT, env = {}, quiet = false } = {}) {
@@ -46,9 +47,9 @@ export const pnpm = (args, options) => must('npx', ['--yes', PNPM, ...args], opt
 /** Checks Node and installs the workspace if the lock file is newer than what is installed. */
 export async function bootstrap() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  if (major < NEEDED_NODE[0] || (major === NEEDED_NODE[0] && minor < NEEDED_NODE[1])) {
+  if (major < 24 && !(minor >= NEEDED_NODE[major])) {
     console.error(
-      `Session Replay Kit needs Node >= ${NEEDED_NODE.join('.')}, this is ${process.versions.node}.`,
+      `Session Replay Kit needs Node 20 from 20.19 on, 22 from 22.12 on, or 24 and later; this is ${process.versions.node}.`,
     )
     process.exit(1)
   }

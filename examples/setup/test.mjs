@@ -1,7 +1,8 @@
 // `npm test`: what must hold, from a fresh clone, in a few minutes. `npm run test:all` (or `npm test -- --all`): every
 // suite there is. `npm test -- PROJECT…`: these alone. Ends with a line `N passed, N failed`.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+// As a whole: versions of Node that are too old for us lack names, and are told so below.
+import * as os from 'node:os'
 import { join } from 'node:path'
 import { bootstrap, build, ROOT, run, runPnpm, TYPE_CHECK } from './bootstrap.mjs'
 import { findBrowser, NO_BROWSER } from './find-browser.mjs'
@@ -45,7 +46,7 @@ async function timed(name, act) {
 if (named.length === 0) await step('format and lint', () => run('npx', ['biome', 'check', '.']))
 await timed('build', () => build())
 
-const reports = mkdtempSync(join(tmpdir(), 'session-replay-kit-'))
+const reports = mkdtempSync(join(os.tmpdir(), 'session-replay-kit-'))
 
 /** One run of Vitest. */
 async function turn(projects) {
@@ -56,7 +57,7 @@ async function turn(projects) {
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
       ...projects.map((project) => `--project=${project}`),
       // Vitest leaves one core free; projects that may run at the same time wait more than they compute.
-      ...(projects.length > 1 ? [`--maxWorkers=${availableParallelism()}`] : []),
+      ...(projects.length > 1 ? [`--maxWorkers=${os.availableParallelism()}`] : []),
     ]
     const code = await run('npx', vitest, { env: all || named.length > 0 ? {} : FEWER })
     const { passed, failed } = countTests(report)

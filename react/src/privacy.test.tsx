@@ -10,6 +10,8 @@ const html = (node: ReactNode) => render(node).container.innerHTML
 
 afterEach(() => vi.restoreAllMocks())
 
+const Card = ({ name = 'Robin' }: { name?: string }) => <p>{name}</p>
+
 describe('Mask, Unmask, Block', () => {
   it.each<[string, ReactElement]>([
     ['<span style="display: contents;" data-amp-mask="">Robin</span>', <Mask key="1">Robin</Mask>],
@@ -71,6 +73,18 @@ describe('Mask, Unmask, Block', () => {
     button?.click()
     expect(onClick).toHaveBeenCalledOnce()
     expect(ref).toHaveBeenLastCalledWith(button)
+  })
+
+  it('marks a component that does not hand attributes on', () => {
+    const marked = '<span style="display: contents;" data-amp-mask=""><p>Robin</p></span>'
+    expect(
+      html(
+        <Mask asChild>
+          <Card name="Robin" />
+        </Mask>,
+      ),
+    ).toBe(marked)
+    expect(html(<Mask as={Card} />)).toBe(marked)
   })
 
   it('asChild keeps the stricter mask and what else the child says', () => {

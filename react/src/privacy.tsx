@@ -65,7 +65,8 @@ export function marked(privacy: PrivacyProps, place: Place, name: string): React
         'data-amp-mask={false} counts as yes. Write {...maskProps(condition)} instead.',
       )
     }
-    return cloneElement(children, mergePrivacy(children.props, privacy))
+    const child = cloneElement(children, mergePrivacy(children.props, privacy))
+    return typeof children.type === 'string' ? child : around(child, privacy)
   }
   if (asChild && isDevelopment) {
     warnOnce(
@@ -73,20 +74,22 @@ export function marked(privacy: PrivacyProps, place: Place, name: string): React
       `<${name} asChild> needs exactly one element as its child; text, fragments and lists can not carry an attribute. An element was put around them.`,
     )
   }
-  if (Element && !asChild) {
-    return (
-      <Element {...rest} {...privacy}>
-        {children}
-      </Element>
-    )
-  }
-  return (
-    <span
-      {...rest}
-      style={{ display: 'contents', ...('style' in rest ? rest.style : undefined) }}
-      {...privacy}
-    >
+  if (!Element || asChild) return around(children, privacy, rest)
+  const element = (
+    <Element {...rest} {...privacy}>
       {children}
-    </span>
+    </Element>
   )
+  return typeof Element === 'string' ? element : around(element, privacy)
 }
+
+/** Nobody knows whether a component hands attributes on to an element: one of ours has them as well. */
+const around = (
+  children: ReactNode,
+  privacy: PrivacyProps,
+  rest: HTMLAttributes<HTMLElement> = {},
+): ReactNode => (
+  <span {...rest} style={{ display: 'contents', ...rest.style }} {...privacy}>
+    {children}
+  </span>
+)

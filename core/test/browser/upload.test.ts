@@ -108,17 +108,6 @@ it('sends nothing twice after a return from the back/forward cache', async () =>
   expect(sequences().sort()).toEqual([1, 2, 3])
 })
 
-it('sends the scroll depth as a beacon with the key in the address', async () => {
-  expect(await page.evaluate(() => uploadPage.sendScroll())).toBe(true)
-  await collector.until((uploads) => uploads.length === 1)
-  expect(collector.uploads[0]).toMatchObject({
-    type: 'interaction',
-    text: '{"version":1,"events":[{"type":"scroll"}]}',
-  })
-  expect(collector.uploads[0]?.query.at(-1)).toEqual(['api_key', 'KEY'])
-  expect(collector.uploads[0]?.headers['content-type']).toMatch(/^text\/plain/)
-})
-
 it('reads skip codes and Retry-After across origins', async () => {
   collector.script(({ sessionId }) =>
     sessionId === '1' ? answers.skip(4005) : answers.status(503, { 'Retry-After': '9' }),

@@ -99,5 +99,3 @@ export const left = (): number[] => [...records.keys()]
 export const lastHandedOver = (): number[] => handedOver
 export const said = (): string[] => messages
 export const status = (): ReturnType<typeof uploader.status> => uploader.status()
-export const sendScroll = (): boolean =>
-  uploader.sendBeacon({ deviceId: 'device', sessionId: 1 }, [{ type: 'scroll' }])
