@@ -90,6 +90,52 @@ describe('forms', () => {
     expect(findLeaks({ text }, [SECRET])).toMatchObject([{ form }])
   })
 
+  test.each([
+    ['an address', '/u?e=jane+tag%40example.com', 'jane+tag@example.com'],
+    ['a form', new URLSearchParams({ e: 'jane+tag@example.com' }).toString(), 'jane+tag@example.com'],
+    ['a form, spaces too', new URLSearchParams({ tel: '+31 20 1234' }).toString(), '+31 20 1234'],
+    ['a form in an address', encodeURIComponent('tel=%2B31+20+1234'), '+31 20 1234'],
+    ['text', 'call +31 20 1234 (new)', '+31 20 1234 (new)'],
+  ])('a plus in %s', (_, text, secret) => {
+    expect(findLeaks({ text }, [secret])).toHaveLength(1)
+    expect(findLeaks({ text }, [secret.replace('+', '-')])).toEqual([])
+  })
+
+  test('a space is no plus', () => {
+    expect(findLeaks({ text: 'Google Maps, c%20d' }, ['Google+', 'C++'])).toEqual([])
+  })
+
+  test.each([
+    ['percent-encoding in base64', base64(encodeURIComponent(SECRET))],
+    ['base64 in base64', base64(`token=${base64(SECRET)}`)],
+    ['base64 in a path', `/users/${base64(SECRET)}/orders`],
+    ['JSON in base64', base64(JSON.stringify(JSON.stringify({ name: 'Jane\nMüller 4711' })))],
+    ['base64 of other letters', base64(SECRET.toUpperCase())],
+    ['hex in percent-encoding', encodeURIComponent(`{${Buffer.from(SECRET).toString('hex')}}`)],
+    ['percent-encoding in hex', `0${Buffer.from(encodeURIComponent(SECRET)).toString('hex')}`],
+  ])('%s', (_, text) => {
+    expect(findLeaks({ text }, [SECRET])).toHaveLength(1)
+  })
+
+  test.each([
+    ['an address', 'token=Pj4%2BPz8%2FPj4%2BPz8%2F'],
+    ['JSON', 'Pj4+Pz8\\/Pj4+Pz8\\/'],
+    ['markup', 'Pj4&#x2B;Pz8&#47;Pj4&#x2B;Pz8&#47;'],
+  ])('base64 whose signs are written otherwise in %s', (_, text) => {
+    expect(findLeaks({ text }, ['>>>???>>>???'])).toMatchObject([{ form: 'base64' }])
+  })
+
+  test.each(['Zoë!', '山田', 'Łódź', 'Jane!'])(
+    'five bytes are enough to be found in base64: %s',
+    (secret) => {
+      for (const before of ['', '\0', '\0\0']) {
+        expect(findLeaks({ text: base64(`${before}${secret}\0`) }, [secret])).toMatchObject([
+          { form: 'base64' },
+        ])
+      }
+    },
+  )
+
   test('text that is spread over neighbouring nodes', () => {
     const split = snapshot({
       type: 2,
