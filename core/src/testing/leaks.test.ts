@@ -157,6 +157,56 @@ describe('forms', () => {
     expect(findLeaks([split], [SECRET])).toMatchObject([{ form: 'split', place: 'text' }])
   })
 
+  describe('text that is spread over nodes which are added', () => {
+    const text = (id: number, textContent: string) => ({ type: 3, id, textContent })
+    const element = (id: number, ...childNodes: object[]) => ({
+      type: 2,
+      id,
+      tagName: 'b',
+      attributes: {},
+      childNodes,
+    })
+    const added = (...adds: [parentId: number, nextId: number | null, node: object][]) =>
+      incremental({ source: 0, adds: adds.map(([parentId, nextId, node]) => ({ parentId, nextId, node })) })
+
+    test.each([
+      // As rrweb writes them: the last of all siblings first, each without its children.
+      [
+        'to a known node',
+        added([1, null, text(4, ' 4711')], [1, 4, element(2)], [2, null, text(3, 'Jane Müller')]),
+      ],
+      ['before a known node', added([1, 9, text(3, 'Müller 4711')], [1, 3, text(2, 'Jane ')])],
+      [
+        'to added nodes',
+        added(
+          [1, null, element(2)],
+          [2, null, element(5)],
+          [5, null, text(6, 'Müller 4711')],
+          [2, 5, element(3)],
+          [3, null, text(4, 'Jane ')],
+        ),
+      ],
+      [
+        'with and without their children',
+        added([1, null, text(4, ' 4711')], [1, 4, element(2, text(3, 'Jane Müller'))]),
+      ],
+    ])('%s', (_, event) => {
+      expect(findLeaks([event], [SECRET])).toMatchObject([
+        { form: 'split', place: 'text', path: '[0].data.adds', excerpt: SECRET },
+      ])
+    })
+
+    test('not in the order of writing, not between parents, not twice', () => {
+      expect(
+        findLeaks([added([1, null, text(3, 'Jane ')], [1, 3, text(2, 'Müller 4711')])], [SECRET]),
+      ).toEqual([])
+      expect(
+        findLeaks([added([1, null, text(3, 'Jane ')], [2, null, text(4, 'Müller 4711')])], [SECRET]),
+      ).toEqual([])
+      expect(findLeaks([added([1, null, text(3, SECRET)], [1, 3, text(2, 'me')])], [SECRET])).toHaveLength(1)
+    })
+  })
+
   test('UTF-16 bytes, as some databases keep text', () => {
     expect(findLeaks(Buffer.from(SECRET, 'utf16le'), [SECRET])).toHaveLength(1)
   })

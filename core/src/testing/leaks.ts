@@ -1,6 +1,7 @@
 import { EventType, IncrementalSource, type ReplayEvent } from '../types.ts'
 import { contentsOf, nameOf } from './contents.ts'
 import { isGzip } from './decode.ts'
+import { addedSiblings, textBelow } from './neighbours.ts'
 import { createSearch, type SecretForm } from './secret-forms.ts'
 
 /** What kind of thing gave the secret away. */
@@ -102,9 +103,10 @@ export function findLeaks(evidence: Evidence, secrets: readonly string[]): Leak[
         visit(item, place, `${path}[${index}]`)
       })
     } else {
+      for (const nodes of addedSiblings(addsOf(value))) lookAcross(nodes, place, fieldPath(path, 'adds'))
       for (const [key, item] of contents.fields) {
         const name = String(key)
-        const below = path ? `${path}.${name}` : name
+        const below = fieldPath(path, name)
         visit(key, place, `${below} (the name)`)
         visit(item, placeOfName(name, item, place), below)
       }
@@ -121,6 +123,15 @@ function refusal(name: string, path: string): string {
     `findLeaks: nobody can see into ${where}, a search would prove nothing. ` +
     'Give what it holds: `await promise`, `await blob.arrayBuffer()`, `{ ...instance }`, `[...iterator]`, or its text'
   )
+}
+
+function fieldPath(path: string, name: string): string {
+  return path ? `${path}.${name}` : name
+}
+
+function addsOf(value: object): Parameters<typeof addedSiblings>[0] {
+  const { source, adds } = value as { source?: unknown; adds?: unknown }
+  return source === IncrementalSource.Mutation && Array.isArray(adds) ? adds.filter((add) => add?.node) : []
 }
 
 /** What an object says about everything inside it. */
@@ -161,12 +172,6 @@ function placeOfName(name: string, value: unknown, outer: LeakPlace): LeakPlace 
   if (outer === 'attribute') return name === 'value' ? 'input' : outer
   if (name === 'selector') return 'selector'
   return name === 'textContent' || name === 'texts' || name === 'title' ? 'text' : outer
-}
-
-function textBelow(node: unknown): string {
-  const { type, textContent, childNodes } = (node ?? {}) as Record<string, unknown>
-  if (type === 3 && typeof textContent === 'string') return textContent
-  return Array.isArray(childNodes) ? childNodes.map(textBelow).join('') : ''
 }
 
 function excerptOf(text: string, secret: string): string {
