@@ -90,6 +90,52 @@ describe('forms', () => {
     expect(findLeaks({ text }, [SECRET])).toMatchObject([{ form }])
   })
 
+  test.each([
+    ['an address', '/u?e=jane+tag%40example.com', 'jane+tag@example.com'],
+    ['a form', new URLSearchParams({ e: 'jane+tag@example.com' }).toString(), 'jane+tag@example.com'],
+    ['a form, spaces too', new URLSearchParams({ tel: '+31 20 1234' }).toString(), '+31 20 1234'],
+    ['a form in an address', encodeURIComponent('tel=%2B31+20+1234'), '+31 20 1234'],
+    ['text', 'call +31 20 1234 (new)', '+31 20 1234 (new)'],
+  ])('a plus in %s', (_, text, secret) => {
+    expect(findLeaks({ text }, [secret])).toHaveLength(1)
+    expect(findLeaks({ text }, [secret.replace('+', '-')])).toEqual([])
+  })
+
+  test('a space is no plus', () => {
+    expect(findLeaks({ text: 'Google Maps, c%20d' }, ['Google+', 'C++'])).toEqual([])
+  })
+
+  test.each([
+    ['percent-encoding in base64', base64(encodeURIComponent(SECRET))],
+    ['base64 in base64', base64(`token=${base64(SECRET)}`)],
+    ['base64 in a path', `/users/${base64(SECRET)}/orders`],
+    ['JSON in base64', base64(JSON.stringify(JSON.stringify({ name: 'Jane\nMüller 4711' })))],
+    ['base64 of other letters', base64(SECRET.toUpperCase())],
+    ['hex in percent-encoding', encodeURIComponent(`{${Buffer.from(SECRET).toString('hex')}}`)],
+    ['percent-encoding in hex', `0${Buffer.from(encodeURIComponent(SECRET)).toString('hex')}`],
+  ])('%s', (_, text) => {
+    expect(findLeaks({ text }, [SECRET])).toHaveLength(1)
+  })
+
+  test.each([
+    ['an address', 'token=Pj4%2BPz8%2FPj4%2BPz8%2F'],
+    ['JSON', 'Pj4+Pz8\\/Pj4+Pz8\\/'],
+    ['markup', 'Pj4&#x2B;Pz8&#47;Pj4&#x2B;Pz8&#47;'],
+  ])('base64 whose signs are written otherwise in %s', (_, text) => {
+    expect(findLeaks({ text }, ['>>>???>>>???'])).toMatchObject([{ form: 'base64' }])
+  })
+
+  test.each(['Zoë!', '山田', 'Łódź', 'Jane!'])(
+    'five bytes are enough to be found in base64: %s',
+    (secret) => {
+      for (const before of ['', '\0', '\0\0']) {
+        expect(findLeaks({ text: base64(`${before}${secret}\0`) }, [secret])).toMatchObject([
+          { form: 'base64' },
+        ])
+      }
+    },
+  )
+
   test('text that is spread over neighbouring nodes', () => {
     const split = snapshot({
       type: 2,
@@ -109,6 +155,56 @@ describe('forms', () => {
       ],
     })
     expect(findLeaks([split], [SECRET])).toMatchObject([{ form: 'split', place: 'text' }])
+  })
+
+  describe('text that is spread over nodes which are added', () => {
+    const text = (id: number, textContent: string) => ({ type: 3, id, textContent })
+    const element = (id: number, ...childNodes: object[]) => ({
+      type: 2,
+      id,
+      tagName: 'b',
+      attributes: {},
+      childNodes,
+    })
+    const added = (...adds: [parentId: number, nextId: number | null, node: object][]) =>
+      incremental({ source: 0, adds: adds.map(([parentId, nextId, node]) => ({ parentId, nextId, node })) })
+
+    test.each([
+      // As rrweb writes them: the last of all siblings first, each without its children.
+      [
+        'to a known node',
+        added([1, null, text(4, ' 4711')], [1, 4, element(2)], [2, null, text(3, 'Jane Müller')]),
+      ],
+      ['before a known node', added([1, 9, text(3, 'Müller 4711')], [1, 3, text(2, 'Jane ')])],
+      [
+        'to added nodes',
+        added(
+          [1, null, element(2)],
+          [2, null, element(5)],
+          [5, null, text(6, 'Müller 4711')],
+          [2, 5, element(3)],
+          [3, null, text(4, 'Jane ')],
+        ),
+      ],
+      [
+        'with and without their children',
+        added([1, null, text(4, ' 4711')], [1, 4, element(2, text(3, 'Jane Müller'))]),
+      ],
+    ])('%s', (_, event) => {
+      expect(findLeaks([event], [SECRET])).toMatchObject([
+        { form: 'split', place: 'text', path: '[0].data.adds', excerpt: SECRET },
+      ])
+    })
+
+    test('not in the order of writing, not between parents, not twice', () => {
+      expect(
+        findLeaks([added([1, null, text(3, 'Jane ')], [1, 3, text(2, 'Müller 4711')])], [SECRET]),
+      ).toEqual([])
+      expect(
+        findLeaks([added([1, null, text(3, 'Jane ')], [2, null, text(4, 'Müller 4711')])], [SECRET]),
+      ).toEqual([])
+      expect(findLeaks([added([1, null, text(3, SECRET)], [1, 3, text(2, 'me')])], [SECRET])).toHaveLength(1)
+    })
   })
 
   test('UTF-16 bytes, as some databases keep text', () => {

@@ -1,5 +1,7 @@
 import { EventType, IncrementalSource, type ReplayEvent } from '../types.ts'
+import { contentsOf, nameOf } from './contents.ts'
 import { isGzip } from './decode.ts'
+import { addedSiblings, textBelow } from './neighbours.ts'
 import { createSearch, type SecretForm } from './secret-forms.ts'
 
 /** What kind of thing gave the secret away. */
@@ -27,7 +29,7 @@ export interface Leak {
   excerpt: string
 }
 
-/** What can be searched: events, any JSON value (headers, rows of a database), text, unpacked bytes. */
+/** What can be searched: events, rows of a database, headers, maps, sets, addresses, errors, text, unpacked bytes. */
 export type Evidence = object | string
 
 const URL_NAMES =
@@ -39,12 +41,16 @@ const LONGEST_SPLIT_TEXT = 10_000
 /**
  * Finds every place in `evidence` that gives one of `secrets` away: text, attributes, fields, addresses,
  * CSS, console, network, keys and numbers, plain or encoded, also text spread over neighbouring nodes.
- * Gzipped bytes throw, because a search in them proves nothing: `await unpackBody(bytes)` first.
+ * What can not be seen into throws, because a search in it proves nothing: gzipped bytes (`await unpackBody(bytes)` first),
+ * blobs, responses and promises (await what they hold), instances of classes (`{ ...instance }`, or its text).
  *
  * @example
  * expect(findLeaks(collector.events(), ['jane@example.com', '4111 1111 1111 1111'])).toEqual([])
  */
 export function findLeaks(evidence: Evidence, secrets: readonly string[]): Leak[] {
+  if (evidence === null || evidence === undefined || typeof evidence === 'function') {
+    throw new Error(`findLeaks: there is nothing to search in ${evidence ? 'a function, call it' : evidence}`)
+  }
   const search = createSearch(secrets)
   const leaks: Leak[] = []
   const open = new Set<object>()
@@ -78,40 +84,54 @@ export function findLeaks(evidence: Evidence, secrets: readonly string[]): Leak[
   const visit = (value: unknown, outer: LeakPlace, path: string): void => {
     if (typeof value === 'string') look(value, outer, path)
     else if (typeof value === 'number' || typeof value === 'bigint') look(String(value), outer, path)
-    else if (typeof value === 'object' && value !== null) {
-      const bytes = bytesOf(value)
-      if (bytes) lookInBytes(bytes, path)
-      else if (!open.has(value)) visitObject(value, outer, path)
+    else if (typeof value === 'object' && value !== null && !open.has(value)) {
+      open.add(value)
+      visitObject(value, outer, path)
+      open.delete(value)
     }
   }
 
   const visitObject = (value: object, outer: LeakPlace, path: string): void => {
-    open.add(value)
+    const contents = contentsOf(value)
+    if (!contents) throw new Error(refusal(nameOf(value), path))
     const place = placeOf(value, outer)
-    if (Array.isArray(value)) {
-      lookAcross(value, place, path)
-      value.forEach((item, index) => {
+    if ('bytes' in contents) lookInBytes(contents.bytes, path)
+    else if ('text' in contents) look(contents.text, place, path)
+    else if ('list' in contents) {
+      lookAcross(contents.list, place, path)
+      contents.list.forEach((item, index) => {
         visit(item, place, `${path}[${index}]`)
       })
     } else {
-      for (const [key, item] of value instanceof Map ? value : Object.entries(value)) {
+      for (const nodes of addedSiblings(addsOf(value))) lookAcross(nodes, place, fieldPath(path, 'adds'))
+      for (const [key, item] of contents.fields) {
         const name = String(key)
-        const below = path ? `${path}.${name}` : name
-        look(name, place, `${below} (the name)`)
+        const below = fieldPath(path, name)
+        visit(key, place, `${below} (the name)`)
         visit(item, placeOfName(name, item, place), below)
       }
     }
-    open.delete(value)
   }
 
   visit(evidence, typeof evidence === 'string' ? 'raw' : 'other', '')
   return leaks
 }
 
-function bytesOf(value: object): Uint8Array | null {
-  if (value instanceof ArrayBuffer) return new Uint8Array(value)
-  if (!ArrayBuffer.isView(value)) return null
-  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+function refusal(name: string, path: string): string {
+  const where = path ? `${name} at ${path}` : name
+  return (
+    `findLeaks: nobody can see into ${where}, a search would prove nothing. ` +
+    'Give what it holds: `await promise`, `await blob.arrayBuffer()`, `{ ...instance }`, `[...iterator]`, or its text'
+  )
+}
+
+function fieldPath(path: string, name: string): string {
+  return path ? `${path}.${name}` : name
+}
+
+function addsOf(value: object): Parameters<typeof addedSiblings>[0] {
+  const { source, adds } = value as { source?: unknown; adds?: unknown }
+  return source === IncrementalSource.Mutation && Array.isArray(adds) ? adds.filter((add) => add?.node) : []
 }
 
 /** What an object says about everything inside it. */
@@ -152,12 +172,6 @@ function placeOfName(name: string, value: unknown, outer: LeakPlace): LeakPlace 
   if (outer === 'attribute') return name === 'value' ? 'input' : outer
   if (name === 'selector') return 'selector'
   return name === 'textContent' || name === 'texts' || name === 'title' ? 'text' : outer
-}
-
-function textBelow(node: unknown): string {
-  const { type, textContent, childNodes } = (node ?? {}) as Record<string, unknown>
-  if (type === 3 && typeof textContent === 'string') return textContent
-  return Array.isArray(childNodes) ? childNodes.map(textBelow).join('') : ''
 }
 
 function excerptOf(text: string, secret: string): string {

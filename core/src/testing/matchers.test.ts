@@ -27,6 +27,26 @@ test('say what is wrong', () => {
   expect(() => expect(events).toHideText('orders')).toThrow(/"orders" in url \(plain\) at \[0\]\.data\.href/)
 })
 
+test('take every one of several texts alike, with not too', () => {
+  expect(events).not.toShowText('basket', 'checkout')
+  expect(() => expect(events).not.toShowText('basket', 'orders')).toThrow('not to show "orders".')
+  expect(() => expect(events).not.toShowText('orders', 'basket')).toThrow('not to show "orders".')
+  expect(() => expect(events).toShowText('orders', 'basket')).toThrow('does not show "basket".')
+
+  expect(events).not.toHideText('orders', 'shop.example')
+  expect(() => expect(events).not.toHideText('orders', 'jane')).toThrow('to give away "jane"')
+  expect(() => expect(events).not.toHideText('jane', 'orders')).toThrow('to give away "jane"')
+  expect(() => expect(events).toHideText('jane', 'orders')).toThrow('gives away secrets in 2 places')
+})
+
+test('can be called without an expect', () => {
+  const { toHideText, toShowText } = replayMatchers
+  expect([toHideText(events, 'jane').pass, toShowText(events, 'orders', 'basket').pass]).toEqual([
+    true,
+    false,
+  ])
+})
+
 test('search the headers of a collector too', async () => {
   const collector = createTestCollector()
   const body = JSON.stringify({ version: 1, events: events.map((event) => JSON.stringify(event)) })

@@ -13,9 +13,12 @@ export interface MatcherResult {
 
 /** For the type of `expect`: `interface Assertion<T> extends ReplayMatchers<T> {}` in your test's typings. */
 export interface ReplayMatchers<R = unknown> {
-  /** None of the secrets is in the replay, in any form. A collector's headers and addresses are searched too. */
+  /**
+   * None of the secrets is in the replay, in any form. A collector's headers and addresses are searched too.
+   * With `.not`: each of them is in it.
+   */
   toHideText(...secrets: string[]): R
-  /** Each text can be read in the replay. */
+  /** Each text can be read in the replay. With `.not`: none of them can. */
   toShowText(...texts: string[]): R
 }
 
@@ -29,15 +32,17 @@ export interface ReplayMatchers<R = unknown> {
  */
 export const replayMatchers = { toHideText, toShowText }
 
-function toHideText(replay: unknown, ...secrets: string[]): MatcherResult {
+function toHideText(this: unknown, replay: unknown, ...secrets: string[]): MatcherResult {
   mustName(secrets, 'toHideText')
-  const evidence = evidenceOf(replay)
-  const leaks = findLeaks(evidence, secrets)
+  const leaks = findLeaks(evidenceOf(replay), secrets)
+  const leaked = new Set(leaks.map(({ secret }) => secret))
+  const hidden = secrets.filter((secret) => !leaked.has(secret))
+  const pass = isNegated(this) ? hidden.length > 0 : leaks.length === 0
   return {
-    pass: leaks.length === 0,
+    pass,
     message: () =>
-      leaks.length === 0
-        ? `Expected the replay to give away ${quote(secrets)}, but it hides all of it.`
+      pass
+        ? `Expected the replay to give away ${quote(hidden)}, but it hides all of it.`
         : [
             `The replay gives away ${leaks.length === 1 ? 'a secret' : `secrets in ${leaks.length} places`}:`,
             ...leaks
@@ -50,17 +55,28 @@ function toHideText(replay: unknown, ...secrets: string[]): MatcherResult {
   }
 }
 
-function toShowText(replay: unknown, ...texts: string[]): MatcherResult {
+function toShowText(this: unknown, replay: unknown, ...texts: string[]): MatcherResult {
   mustName(texts, 'toShowText')
   const said = recordedText(eventsOf(replay))
-  const missing = texts.filter((text) => !comparable(said).includes(comparable(text)))
+  const readable = comparable(said)
+  const shown = texts.filter((text) => readable.includes(comparable(text)))
+  const missing = texts.filter((text) => !shown.includes(text))
+  const pass = isNegated(this) ? shown.length > 0 : missing.length === 0
   return {
-    pass: missing.length === 0,
+    pass,
     message: () =>
-      missing.length === 0
-        ? `Expected the replay not to show ${quote(texts)}.`
+      pass
+        ? `Expected the replay not to show ${quote(shown)}.`
         : `The replay does not show ${quote(missing)}. It shows:\n${said.slice(0, 2000)}`,
   }
+}
+
+/**
+ * Whether a matcher is called with `.not`, which turns `pass` round: of several texts each one has to be shown, or each
+ * one missing. Vitest, Jest and Playwright tell it in `this`.
+ */
+function isNegated(matcher: unknown): boolean {
+  return (matcher as { isNot?: boolean } | undefined)?.isNot === true
 }
 
 /** A matcher that is given nothing to look for would pass whatever the replay holds. */
