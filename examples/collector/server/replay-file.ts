@@ -20,6 +20,9 @@ type Line =
 type UploadLine = Extract<Line, { kind: 'upload' }>
 type AnalyticsLine = Extract<Line, { kind: 'analytics' }>
 
+/** Stands for a body that a stricter decoder or a bad disk makes unreadable: it must not hide the others. */
+const UNREADABLE: DecodedUpload = { channel: 'replay', version: 0, events: [], rawBytes: 0, text: '' }
+
 export interface Identity {
   deviceId: string
   sessionId: string
@@ -157,7 +160,7 @@ export async function openReplayFile(folder: string, identity?: Identity): Promi
         for (const { offset, bodyBytes } of wanted) {
           const body = new Uint8Array(bodyBytes)
           await file.read(body, 0, bodyBytes, offset)
-          decoded.push(await decodeUpload(body))
+          decoded.push(await decodeUpload(body).catch(() => UNREADABLE))
         }
         return decoded
       } finally {

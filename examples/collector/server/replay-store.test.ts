@@ -73,6 +73,15 @@ test('loses nothing but the half-written line of a crash, and can go on', async 
   expect(decoded?.map(({ events }) => events)).toEqual([recordedVisit(1000), recordedVisit(5000)])
 })
 
+test('opens a replay although one of its bodies can not be read', async () => {
+  const store = await openReplayStore({ dir, maxBytes: 1e9 })
+  const broken = await upload('1', 1000)
+  await store.addUpload({ ...broken, body: new Uint8Array(broken.body.byteLength) })
+  await store.addUpload(await upload('1', 5000))
+  const decoded = await store.find(store.list()[0]?.key ?? '')?.uploadsFrom(0)
+  expect(decoded?.map(({ events }) => events)).toEqual([[], recordedVisit(5000)])
+})
+
 test('writes uploads that arrive together one after the other', async () => {
   const store = await openReplayStore({ dir, maxBytes: 1e9 })
   const uploads = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((n) => upload('1', n * 1000)))
