@@ -1,4 +1,4 @@
-import type { Channel, ReplayEvent } from '../types.ts'
+import { type Channel, EventType, type ReplayEvent } from '../types.ts'
 
 /** One click or scroll as uploaded with `type=interaction`. */
 export interface InteractionEvent {
@@ -38,6 +38,7 @@ export async function decodeUpload(
   }
   const facts = { version: body.version, rawBytes: raw.byteLength, text }
   if (channelOf(body.events) === 'interaction') {
+    if (!body.events.every(isObject)) throw new Error('Not an upload: an interaction is an object')
     return { ...facts, channel: 'interaction', events: body.events as InteractionEvent[] }
   }
   const events = await Promise.all(body.events.map((element) => decodeElement(element as string)))
@@ -65,13 +66,26 @@ function channelOf(elements: unknown[]): Channel {
 }
 
 async function decodeElement(element: string): Promise<ReplayEvent> {
-  const once = JSON.parse(element) as ReplayEvent | string
-  if (typeof once !== 'string') return once
+  const once: unknown = JSON.parse(element)
+  if (typeof once !== 'string') return checkEvent(once)
   // Amplitude's recorders up to 1.35 sent each event zlib-packed, its bytes as a latin-1 string.
   const packed = Uint8Array.from(once, (char) => char.charCodeAt(0))
   const json = new TextDecoder().decode(await inflate(packed, 'deflate'))
   const { v: _, ...event } = JSON.parse(json) as ReplayEvent & { v?: string }
-  return event
+  return checkEvent(event)
+}
+
+/** Readers trust these three fields: one event of another shape would make a whole replay unreadable. */
+function checkEvent(value: unknown): ReplayEvent {
+  const { type, timestamp, data } = (value ?? {}) as Partial<ReplayEvent>
+  const mayBeEmpty = type === EventType.DomContentLoaded || type === EventType.Load
+  const hasData = isObject(data) || (mayBeEmpty && data === undefined)
+  if (Number.isFinite(type) && Number.isFinite(timestamp) && hasData) return value as ReplayEvent
+  throw new Error('Not an event: expected {"type": number, "timestamp": number, "data": object}')
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 async function inflate(bytes: Uint8Array, format: 'gzip' | 'deflate'): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
-import { createIntake, type RequestKind } from '@session-replay-kit/core/testing'
+import { createIntake, type IntakeDeps, type RequestKind } from '@session-replay-kit/core/testing'
 import type { AnswerChoice, Settings } from '../api.ts'
 import { createApi } from './api-routes.ts'
 import { createListener } from './http.ts'
@@ -41,7 +41,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const settings = await openSettings(join(dataDir, 'settings.json'))
   const store = await openReplayStore({ dir: join(dataDir, 'replays'), maxBytes })
 
-  const intake = createIntake({
+  const intakeDeps: IntakeDeps = {
     decideAnswer: (kind) => answerFor(choiceFor(kind, settings.get())),
     remoteConfigs: () => remoteConfigsOf(settings.get()),
     onUpload: store.addUpload,
@@ -52,9 +52,14 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       if (kind !== 'upload' || outcome === 'accepted' || !deviceId || !sessionId) return
       store.addRefusal({ deviceId, sessionId }, outcome).catch(console.error)
     },
-  })
+  }
   const api = createApi({ store, settings, hosts: ['localhost', '127.0.0.1', '[::1]', host] })
-  const server = createServer(createListener([intake, api, createViewerFiles(resolve(options.viewerDir))]))
+  const listener = createListener({
+    handlers: [createIntake(intakeDeps), api, createViewerFiles(resolve(options.viewerDir))],
+    // An intake too, so that pages of other origins can read the refusal.
+    refuseLarge: createIntake({ ...intakeDeps, decideAnswer: () => ({ kind: 'refuse', status: 413 }) }),
+  })
+  const server = createServer(listener)
 
   await new Promise<void>((done, fail) => {
     server.once('error', fail)

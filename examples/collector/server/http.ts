@@ -1,21 +1,33 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 
-/** Amplitude refuses bodies above 10 MB; twice that is read, so that a test can see the refusal. */
-const MAX_BODY_BYTES = 20_000_000
+/** Amplitude refuses bodies above 10 MB. */
+const MAX_BODY_BYTES = 10_000_000
+/** A small body can hold gigabytes once it is unpacked. Batches of a recorder stay far below this. */
+const MAX_UNPACKED_BYTES = 100_000_000
+
+const unpack = promisify(gunzip)
 
 export type Handler = (request: Request) => Promise<Response | null> | Response | null
 
-/** Runs fetch-style handlers behind `node:http`; the first that answers wins. */
-export function createListener(
-  handlers: Handler[],
-): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+export interface ListenerDeps {
+  /** The first that answers wins. */
+  handlers: Handler[]
+  /** Asked instead of them when the body is too large; the request it gets has none. */
+  refuseLarge: Handler
+}
+
+/** Runs fetch-style handlers behind `node:http`. */
+export function createListener({
+  handlers,
+  refuseLarge,
+}: ListenerDeps): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  const refusing = [refuseLarge, () => new Response('Too large', { status: 413 })]
   return async (incoming, outgoing) => {
     try {
-      const request = await toRequest(incoming, outgoing)
-      const response = request
-        ? await firstAnswer(handlers, request)
-        : new Response('Too large', { status: 413 })
-      await write(response, outgoing)
+      const { request, isTooLarge } = await toRequest(incoming, outgoing)
+      await write(await firstAnswer(isTooLarge ? refusing : handlers, request), outgoing)
     } catch (error) {
       if (outgoing.destroyed) return
       if (!outgoing.headersSent) outgoing.writeHead(500, { 'content-type': 'text/plain' })
@@ -32,35 +44,53 @@ async function firstAnswer(handlers: Handler[], request: Request): Promise<Respo
   return new Response('Not found', { status: 404 })
 }
 
-async function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Promise<Request | null> {
+async function toRequest(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<{ request: Request; isTooLarge: boolean }> {
   const abort = new AbortController()
   outgoing.on('close', () => {
     if (!outgoing.writableFinished) abort.abort()
   })
   const body = await readBody(incoming)
-  if (!body) return null
   const headers = new Headers()
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
   const method = incoming.method ?? 'GET'
-  return new Request(`http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`, {
+  const request = new Request(`http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`, {
     method,
     headers,
     body: method === 'GET' || method === 'HEAD' ? null : body,
     signal: abort.signal,
   })
+  return { request, isTooLarge: body === null }
 }
 
+/**
+ * `null` when it is too large. What is left of it is read all the same: browsers look at an answer only when all is
+ * sent. Who never comes to an end is cut off by Node's `requestTimeout`.
+ */
 async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | null> {
   const pieces: Buffer[] = []
   let bytes = 0
   for await (const piece of incoming) {
     bytes += piece.length
-    if (bytes > MAX_BODY_BYTES) return null
-    pieces.push(piece)
+    if (bytes <= MAX_BODY_BYTES) pieces.push(piece)
   }
-  return new Uint8Array(Buffer.concat(pieces))
+  if (bytes > MAX_BODY_BYTES) return null
+  const body = new Uint8Array(Buffer.concat(pieces))
+  return (await unpacksTooLarge(body)) ? null : body
+}
+
+async function unpacksTooLarge(body: Uint8Array): Promise<boolean> {
+  try {
+    await unpack(body, { maxOutputLength: MAX_UNPACKED_BYTES })
+    return false
+  } catch (error) {
+    // Anything else is no gzip, or a broken one: handlers say so in their own words.
+    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+  }
 }
 
 async function write(response: Response, outgoing: ServerResponse): Promise<void> {

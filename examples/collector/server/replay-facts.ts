@@ -41,18 +41,26 @@ export function readContent(events: readonly ReplayEvent[]): ContentFacts {
   for (const event of events) {
     const name = nameOf(event)
     facts.kinds[name] = (facts.kinds[name] ?? 0) + 1
-    if (event.type === EventType.Meta) readPage(event, previousAt, facts)
-    else if (event.type === EventType.FullSnapshot) {
-      facts.snapshots++
-      countNode((event.data as { node: SerializedNode }).node, false, facts)
-    } else if (event.type === EventType.Incremental) readIncrement(event.data as IncrementalData, facts)
-    else if (event.type === EventType.Plugin) readPlugin(event, facts)
-    else if (event.type === EventType.Custom) {
-      if ((event.data as { tag?: string }).tag === 'fetch-request') facts.networkRequests++
+    try {
+      readEvent(event, previousAt, facts)
+    } catch {
+      // Its data is not what rrweb writes: such an event is counted, and tells nothing more.
     }
     previousAt = event.timestamp
   }
   return facts
+}
+
+function readEvent(event: ReplayEvent, previousAt: number | null, facts: ContentFacts): void {
+  if (event.type === EventType.Meta) readPage(event, previousAt, facts)
+  else if (event.type === EventType.FullSnapshot) {
+    facts.snapshots++
+    countNode((event.data as { node: SerializedNode }).node, false, facts)
+  } else if (event.type === EventType.Incremental) readIncrement(event.data as IncrementalData, facts)
+  else if (event.type === EventType.Plugin) readPlugin(event, facts)
+  else if (event.type === EventType.Custom) {
+    if ((event.data as { tag?: string }).tag === 'fetch-request') facts.networkRequests++
+  }
 }
 
 function readPage(event: ReplayEvent, previousAt: number | null, facts: ContentFacts): void {

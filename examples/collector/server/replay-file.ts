@@ -20,6 +20,9 @@ type Line =
 type UploadLine = Extract<Line, { kind: 'upload' }>
 type AnalyticsLine = Extract<Line, { kind: 'analytics' }>
 
+/** Stands for a body that a stricter decoder or a bad disk makes unreadable: it must not hide the others. */
+const UNREADABLE: DecodedUpload = { channel: 'replay', version: 0, events: [], rawBytes: 0, text: '' }
+
 export interface Identity {
   deviceId: string
   sessionId: string
@@ -45,17 +48,21 @@ export function keyOf({ deviceId, sessionId }: Identity): string {
   return createHash('sha256').update(`${deviceId}/${sessionId}`).digest('hex').slice(0, 20)
 }
 
-/** Opens a replay's folder, making it if `identity` is given. `null` when there is nothing usable in it. */
+/**
+ * Opens a replay's folder, making it if `identity` is given. `null` when it holds no replay; then nothing in it
+ * was changed.
+ */
 export async function openReplayFile(folder: string, identity?: Identity): Promise<ReplayFile | null> {
   const indexPath = join(folder, 'index.ndjson')
   const bodiesPath = join(folder, 'bodies.bin')
-  const { lines, bytes } = await readIndex(indexPath)
+  const { lines, bytes, isTorn } = await readIndex(indexPath)
   let indexBytes = bytes
-  let bodiesBytes = (await stat(bodiesPath).catch(() => null))?.size ?? 0
+  let bodiesBytes = (await orIfAbsent(stat(bodiesPath), null))?.size ?? 0
 
   const head = lines[0]
   const known = head?.kind === 'replay' ? head : identity
   if (!known) return null
+  if (isTorn) await truncate(indexPath, bytes)
   const { deviceId, sessionId } = known
   const replayId = `${deviceId}/${sessionId}`
 
@@ -153,7 +160,7 @@ export async function openReplayFile(folder: string, identity?: Identity): Promi
         for (const { offset, bodyBytes } of wanted) {
           const body = new Uint8Array(bodyBytes)
           await file.read(body, 0, bodyBytes, offset)
-          decoded.push(await decodeUpload(body))
+          decoded.push(await decodeUpload(body).catch(() => UNREADABLE))
         }
         return decoded
       } finally {
@@ -168,9 +175,9 @@ export async function openReplayFile(folder: string, identity?: Identity): Promi
   }
 }
 
-/** Whole lines of the index; what a crash left half-written behind them is cut off. */
-async function readIndex(path: string): Promise<{ lines: Line[]; bytes: number }> {
-  const text = await readFile(path, 'utf8').catch(() => '')
+/** Whole lines of the index. It is torn when a crash left half a line behind them. */
+async function readIndex(path: string): Promise<{ lines: Line[]; bytes: number; isTorn: boolean }> {
+  const text = await orIfAbsent(readFile(path, 'utf8'), '')
   const lines: Line[] = []
   let good = 0
   for (const line of text.split('\n').slice(0, -1)) {
@@ -181,9 +188,20 @@ async function readIndex(path: string): Promise<{ lines: Line[]; bytes: number }
     }
     good += line.length + 1
   }
-  const bytes = Buffer.byteLength(text.slice(0, good))
-  if (good < text.length) await truncate(path, bytes)
-  return { lines, bytes }
+  return { lines, bytes: Buffer.byteLength(text.slice(0, good)), isTorn: good < text.length }
+}
+
+/** A file that is not there is empty. One that can not be read is not: what it holds would be written over. */
+async function orIfAbsent<Value, Otherwise>(
+  reading: Promise<Value>,
+  otherwise: Otherwise,
+): Promise<Value | Otherwise> {
+  try {
+    return await reading
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return otherwise
+    throw error
+  }
 }
 
 function uploadLine(upload: ReceivedUpload, offset: number, hash: string): UploadLine {

@@ -1,8 +1,8 @@
-import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeUpload, type ReceivedUpload } from '@session-replay-kit/core/testing'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { recordedVisit, replayBody } from '../test/recording.ts'
 import { openReplayStore } from './replay-store.ts'
 
@@ -10,7 +10,10 @@ let dir: string
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'replays-'))
 })
-afterEach(() => rm(dir, { recursive: true, force: true }))
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await rm(dir, { recursive: true, force: true })
+})
 
 async function upload(sessionId: string, receivedAt: number): Promise<ReceivedUpload> {
   const body = new TextEncoder().encode(replayBody(recordedVisit(receivedAt)))
@@ -70,6 +73,15 @@ test('loses nothing but the half-written line of a crash, and can go on', async 
   expect(decoded?.map(({ events }) => events)).toEqual([recordedVisit(1000), recordedVisit(5000)])
 })
 
+test('opens a replay although one of its bodies can not be read', async () => {
+  const store = await openReplayStore({ dir, maxBytes: 1e9 })
+  const broken = await upload('1', 1000)
+  await store.addUpload({ ...broken, body: new Uint8Array(broken.body.byteLength) })
+  await store.addUpload(await upload('1', 5000))
+  const decoded = await store.find(store.list()[0]?.key ?? '')?.uploadsFrom(0)
+  expect(decoded?.map(({ events }) => events)).toEqual([[], recordedVisit(5000)])
+})
+
 test('writes uploads that arrive together one after the other', async () => {
   const store = await openReplayStore({ dir, maxBytes: 1e9 })
   const uploads = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((n) => upload('1', n * 1000)))
@@ -78,4 +90,44 @@ test('writes uploads that arrive together one after the other', async () => {
   expect(decoded?.map(({ events }) => events[0]?.timestamp)).toEqual([
     1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000,
   ])
+})
+
+test('leaves alone at start what is not a replay, and finds the replays beside it', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const first = await openReplayStore({ dir, maxBytes: 1e9 })
+  await first.addUpload(await upload('1', 1000))
+  const foreign = {
+    'notes.txt': 'by hand',
+    'backup/photo.bin': 'a picture',
+    'backup/index.ndjson': '{"kind":"photo"}\nnot JSON',
+    '00000000000000000000/index.ndjson': 'not JSON\n{"kind":"upload"}\n',
+  }
+  await mkdir(join(dir, 'backup'))
+  await mkdir(join(dir, '00000000000000000000'))
+  for (const [path, text] of Object.entries(foreign)) await writeFile(join(dir, path), text)
+
+  const again = await openReplayStore({ dir, maxBytes: 1e9 })
+  expect(again.list()).toEqual(first.list())
+  for (const [path, text] of Object.entries(foreign)) {
+    expect(await readFile(join(dir, path), 'utf8')).toBe(text)
+  }
+})
+
+test('keeps a replay that can not be read for a while, and goes on when it can', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const first = await openReplayStore({ dir, maxBytes: 1e9 })
+  await first.addUpload(await upload('1', 1000))
+  const key = first.list()[0]?.key ?? ''
+  const index = join(dir, key, 'index.ndjson')
+  await rename(index, `${index}.away`)
+  await mkdir(index)
+
+  const again = await openReplayStore({ dir, maxBytes: 1e9 })
+  expect(again.list()).toEqual([])
+  await expect(again.addUpload(await upload('1', 5000))).rejects.toThrow('EISDIR')
+  await rm(index, { recursive: true })
+  await rename(`${index}.away`, index)
+  await again.addUpload(await upload('1', 5000))
+  const decoded = await again.find(key)?.uploadsFrom(0)
+  expect(decoded?.map(({ events }) => events)).toEqual([recordedVisit(1000), recordedVisit(5000)])
 })

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AnalyticsEvent, ReceivedUpload } from '@session-replay-kit/core/testing'
 import type { ReplaySummary, StreamMessage } from '../api.ts'
@@ -36,11 +36,11 @@ export async function openReplayStore({
 
   await mkdir(dir, { recursive: true })
   for (const name of await readdir(dir)) {
-    const file = await openReplayFile(join(dir, name))
-    if (file) {
-      replays.set(file.key, Promise.resolve(file))
-      opened.set(file.key, file)
-    } else await rm(join(dir, name), { recursive: true, force: true })
+    // What is not a replay of ours is somebody's, and what can not be read now may be read again: both stay.
+    const file = await openReplayFile(join(dir, name)).catch((error) => console.warn(`Left out: ${error}`))
+    if (file?.key !== name) continue
+    replays.set(name, Promise.resolve(file))
+    opened.set(name, file)
   }
 
   const tellAll = (message: StreamMessage): void => {
@@ -56,6 +56,8 @@ export async function openReplayStore({
       return file
     })
     replays.set(key, made)
+    // The next upload tries again.
+    made.catch(() => replays.delete(key))
     return made
   }
   const remove = async (key: string): Promise<void> => {

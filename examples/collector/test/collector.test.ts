@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { EventsPage, ReplayDetail, ReplaySummary, Settings } from '../api.ts'
 import { type Collector, startCollector } from '../server/collector.ts'
@@ -19,6 +19,10 @@ const change = (settings: Partial<Settings>) =>
   fetch(`${collector.url}/api/settings`, { method: 'PUT', body: JSON.stringify(settings) })
 const visit = { deviceId: 'device-1', sessionId: 1700000000000, events: recordedVisit(1700000000000) }
 const track = `/sessions/v2/track?device_id=device-1&session_id=1700000000000`
+/** A body whose events need not be any. */
+const bodyOf = (...events: unknown[]) =>
+  JSON.stringify({ version: 1, events: events.map((event) => JSON.stringify(event)) })
+const gzipOfZeros = (bytes: number) => new Uint8Array(gzipSync(new Uint8Array(bytes), { level: 1 }))
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'collector-'))
@@ -90,10 +94,68 @@ describe('intake of replays', () => {
     ['no events', JSON.stringify({ version: 1, events: [] })],
     ['something else', 'hello'],
     ['half strings, half objects', JSON.stringify({ version: 1, events: ['{}', {}] })],
+    ['an event without data', bodyOf({ type: 3, timestamp: 1 })],
+    ['an event at no time', bodyOf({ type: 3, data: {} })],
+    ['an event of no type', bodyOf({ timestamp: 1, data: {} })],
+    ['an event that is nothing', bodyOf(null)],
+    ['a packed event without data', bodyOf(deflateSync('{"type":3,"timestamp":1}').toString('latin1'))],
   ])('refuses %s with 400 and says so in the facts', async (_, body) => {
     const response = await fetch(`${collector.url}${track}&type=replay&api_key=K`, { method: 'POST', body })
     expect(response.status).toBe(400)
     await expect.poll(() => read<ReplaySummary[]>('/api/replays')).toMatchObject([{ events: 0, refusals: 1 }])
+  })
+
+  test('refuses interactions that are nothing', async () => {
+    const body = JSON.stringify({ version: 1, events: [null] })
+    const response = await fetch(`${collector.url}${track}&type=interaction&api_key=K`, {
+      method: 'POST',
+      body,
+    })
+    expect(response.status).toBe(400)
+  })
+
+  test('accepts the first events of a page without data', async () => {
+    const body = bodyOf({ type: 0, timestamp: 1, data: {} }, { type: 1, timestamp: 2 })
+    const response = await fetch(`${collector.url}${track}&type=replay&api_key=K`, { method: 'POST', body })
+    expect(response.status).toBe(200)
+  })
+
+  test('opens a replay in which data is not what rrweb writes', async () => {
+    const body = bodyOf(
+      { type: 2, timestamp: 1, data: {} },
+      { type: 3, timestamp: 2, data: { source: 0, adds: [null] } },
+      { type: 6, timestamp: 3, data: { plugin: 5 } },
+    )
+    await fetch(`${collector.url}${track}&type=replay&api_key=K`, { method: 'POST', body })
+    const [replay] = await read<ReplaySummary[]>('/api/replays')
+    const { content } = await read<ReplayDetail>(`/api/replays/${replay?.key}`)
+    expect(content.kinds).toEqual({ 'full snapshot': 1, mutation: 1, plugin: 1 })
+  })
+
+  test.each([
+    ['a body just above 10 MB', new Uint8Array(10_000_001)],
+    ['a body far above 10 MB', new Uint8Array(40_000_000)],
+    ['a small body that unpacks to more than 100 MB', gzipOfZeros(100_000_001)],
+  ])('answers %s with a 413 that a page of another origin can read', async (_, body) => {
+    const response = await fetch(`${collector.url}${track}&type=replay&api_key=K`, {
+      method: 'POST',
+      headers: { origin: SHOP },
+      body,
+    })
+    expect(response.status).toBe(413)
+    expect(response.headers.get('access-control-allow-origin')).toBe(SHOP)
+    expect(await response.text()).toMatch(/payload.*exceed/i)
+    await expect.poll(() => read<ReplaySummary[]>('/api/replays')).toMatchObject([{ events: 0, refusals: 1 }])
+  })
+
+  test('reads bodies of 10 MB', async () => {
+    const body = bodyOf({ type: 5, timestamp: 1, data: { tag: 'long', payload: '' } })
+    const padded = body.replace('payload\\":\\"', (found) => found + 'x'.repeat(10_000_000 - body.length))
+    const response = await fetch(`${collector.url}${track}&type=replay&api_key=K`, {
+      method: 'POST',
+      body: padded,
+    })
+    expect([padded.length, response.status]).toEqual([10_000_000, 200])
   })
 
   test('keeps a repeated upload once and counts the repetition', async () => {

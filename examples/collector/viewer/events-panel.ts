@@ -48,7 +48,8 @@ export function createEventsPanel(onSeek: (time: number) => void): EventsPanel {
 }
 
 function row(event: ReplayEvent, time: number, onSeek: (time: number) => void): HTMLElement {
-  const text = JSON.stringify(event.data)
+  // The first two events of a page may come without data.
+  const text = JSON.stringify(event.data ?? {})
   const details = h(
     'details',
     {

@@ -1,6 +1,6 @@
 import 'rrweb/dist/style.css'
 import './viewer.css'
-import type { ReplaySummary, Settings } from '../api.ts'
+import type { ReplaySummary, Settings, StreamMessage } from '../api.ts'
 import { listReplays, readSettings, removeAllReplays, watchReplays } from './api-client.ts'
 import { h, icon, replace } from './element.ts'
 import markUrl from './mark.svg?url'
@@ -68,10 +68,14 @@ async function route(): Promise<void> {
   drawList()
   try {
     if (key) {
+      const known = replays.get(key)
       const opened = await openReplayView(key)
       if (mine !== navigation) return opened.destroy()
       view = opened
       replace(page, opened.element)
+      // What arrived while it opened found no view to tell.
+      const latest = replays.get(key)
+      if (latest && latest !== known) view.grow(latest)
     } else {
       const content =
         location.hash === '#/settings' ? await settingsPage(drawWeather) : welcomePage(replays.size > 0)
@@ -82,23 +86,38 @@ async function route(): Promise<void> {
   }
 }
 
+function take(message: StreamMessage): void {
+  if (message.type === 'removed') {
+    replays.delete(message.key)
+    if (message.key === openKey) location.hash = '#/'
+  } else {
+    const isFirst = replays.size === 0
+    replays.set(message.replay.key, message.replay)
+    if (message.replay.key === openKey) view?.grow(message.replay)
+    else if (isFirst && !openKey && location.hash.length < 3) location.hash = `#/replay/${message.replay.key}`
+  }
+}
+
+/** Nobody told what happened while there was no connection: the list has it. */
+async function catchUp(): Promise<void> {
+  const listed = await listReplays()
+  const keys = new Set(listed.map(({ key }) => key))
+  for (const key of replays.keys()) if (!keys.has(key)) take({ type: 'removed', key })
+  for (const replay of listed) take({ type: 'replay', replay })
+}
+
+/** One after the other: messages that come while the list is fetched may be newer than it. */
+let following = Promise.resolve()
+function follow(step: () => void | Promise<void>): void {
+  following = following.then(step).then(drawList).catch(console.error)
+}
+
 watchReplays(
-  (message) => {
-    if (message.type === 'removed') {
-      replays.delete(message.key)
-      if (message.key === openKey) location.hash = '#/'
-    } else {
-      const isFirst = replays.size === 0
-      replays.set(message.replay.key, message.replay)
-      if (message.replay.key === openKey) view?.grow(message.replay)
-      else if (isFirst && !openKey && location.hash.length < 3)
-        location.hash = `#/replay/${message.replay.key}`
-    }
-    drawList()
-  },
+  (message) => follow(() => take(message)),
   (connected) => {
     connection.textContent = connected ? `listening on ${location.host}` : 'the collector is not running'
     connection.classList.toggle('connection-on', connected)
+    if (connected) follow(catchUp)
   },
 )
 addEventListener('hashchange', () => void route())

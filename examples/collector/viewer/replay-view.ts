@@ -27,7 +27,7 @@ export interface ReplayView {
  * One replay: stage, controls and timeline, and the panel with its facts.
  * A running session grows under the viewer's eyes; with `live` on, playing goes on whenever more arrives.
  */
-export async function openReplayView(key: string): Promise<ReplayView> {
+export async function openReplayView(key: string, makePlayer = createPlayer): Promise<ReplayView> {
   let [detail, { events, cursor }] = await Promise.all([readReplay(key), readEvents(key)])
   let player: Player | null = null
   let markers: Marker[] = []
@@ -163,7 +163,7 @@ export async function openReplayView(key: string): Promise<ReplayView> {
       replace(stage, h('p', { class: 'stage-empty' }, emptyReason(detail)))
       return
     }
-    player = createPlayer({
+    player = makePlayer({
       stage,
       events,
       pauses: () => detail.content.pauses,
@@ -232,16 +232,25 @@ export async function openReplayView(key: string): Promise<ReplayView> {
     const [nextDetail, more] = await Promise.all([readReplay(key), readEvents(key, cursor)])
     detail = nextDetail
     cursor = more.cursor
+    const firstAt = events[0]?.timestamp ?? 0
     const lastAt = events.at(-1)?.timestamp ?? 0
     const before = player?.state() ?? null
-    const atEnd = before !== null && !before.playing && before.time >= before.duration
+    const wasAtEnd = before !== null && !before.playing && before.time >= before.duration
     events = merge(events, more.events)
     draw()
+    if (more.events.length === 0) return
     // Batches of an earlier page may arrive late: then everything is laid out anew.
     const inOrder = more.events.every(({ timestamp }) => timestamp >= lastAt)
     if (player && inOrder) player.append(more.events)
-    else if (more.events.length > 0) buildPlayer(before?.time ?? 0)
-    if (live && (atEnd || before === null)) player?.play()
+    // Times count from the first event, which may be another one now.
+    else buildPlayer(before ? before.time + firstAt - (events[0]?.timestamp ?? firstAt) : 0)
+    if (before?.playing || (live && (before === null || wasAtEnd))) playOn()
+  }
+
+  /** Goes on if there is more to see; at the end, `play` would begin anew. */
+  function playOn(): void {
+    const now = player?.state()
+    if (now && !now.playing && now.time < now.duration) player?.play()
   }
 
   const onKey = (event: KeyboardEvent): void => {
