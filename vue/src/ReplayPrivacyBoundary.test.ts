@@ -63,6 +63,13 @@ describe('what is rendered', () => {
       '<b data-amp-mask=""></b><i data-amp-mask=""></i>',
     ],
     [
+      'text, numbers and lists in a fragment',
+      () => h(ReplayMask, () => h(Fragment, ['Robin', 0, [h('b'), [h('i')]], null, false, h('u')])),
+      '<span style="display: contents;" data-amp-mask="">Robin</span>' +
+        '<span style="display: contents;" data-amp-mask="">0</span>' +
+        '<b data-amp-mask=""></b><i data-amp-mask=""></i><u data-amp-mask=""></u>',
+    ],
+    [
       'loose text',
       () => h(ReplayMask, () => 'Robin'),
       '<span style="display: contents;" data-amp-mask="">Robin</span>',
@@ -109,6 +116,21 @@ describe('what is rendered', () => {
       '<b data-amp-mask></b><article data-amp-mask>Robin</article><span style="display: contents" data-amp-mask>Robin</span>',
     )
   })
+})
+
+it('children of a fragment stay in their places', async () => {
+  const shown = ref(false)
+  const { container } = render(
+    defineComponent(
+      () => () =>
+        h(ReplayMask, () => h(Fragment, null, [shown.value ? h('p') : null, h('p', { id: 'kept' })])),
+    ),
+  )
+  const kept = container.querySelector('#kept')
+  shown.value = true
+  await nextTick()
+  expect(container.querySelectorAll('p')).toHaveLength(2)
+  expect(container.querySelector('#kept')).toBe(kept)
 })
 
 describe('components that hand no attributes on', () => {

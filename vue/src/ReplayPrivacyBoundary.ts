@@ -73,7 +73,7 @@ export const ReplayPrivacyBoundary = defineComponent({
     })),
 })
 
-function renderMarked(slots: Slots, own: () => PrivacyProps): () => VNode | VNode[] {
+function renderMarked(slots: Slots, own: () => PrivacyProps): () => VNode | (VNode | null)[] {
   const marks = providePrivacy(own)
   const client = inject(sessionReplayKey, null)
   const instance = getCurrentInstance()

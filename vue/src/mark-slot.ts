@@ -1,20 +1,37 @@
 import { mergePrivacy, type PrivacyProps } from '@session-replay-kit/core/props'
-import { Comment, cloneVNode, Fragment, h, isVNode, Static, Text, type VNode, warn } from 'vue'
+import {
+  Comment,
+  cloneVNode,
+  createTextVNode,
+  Fragment,
+  h,
+  isVNode,
+  Static,
+  Text,
+  type VNode,
+  warn,
+} from 'vue'
 import { isDevelopment } from './development.ts'
 
 /** Writes the attributes on every root of a slot's content. Only loose text gets an element of its own. */
-export const markSlot = (content: VNode[], marks: PrivacyProps): VNode[] =>
-  content.map((vnode) => markVNode(vnode, marks))
+export const markSlot = (content: readonly unknown[], marks: PrivacyProps): (VNode | null)[] =>
+  content.map((child) => markChild(child, marks))
+
+/** Takes all that Vue takes for a child. Nothing stays nothing: children are compared by their places. */
+function markChild(child: unknown, marks: PrivacyProps): VNode | null {
+  if (child == null || typeof child === 'boolean') return null
+  if (isVNode(child)) return markVNode(child, marks)
+  return markVNode(Array.isArray(child) ? h(Fragment, null, child) : createTextVNode(String(child)), marks)
+}
 
 function markVNode(vnode: VNode, marks: PrivacyProps): VNode {
   const { type, children } = vnode
   if (type === Comment || isBlank(vnode)) return vnode
   if (type === Fragment || isTeleport(type)) {
-    const inside = Array.isArray(children) ? children.filter(isVNode) : []
     return h(
       type as typeof Fragment,
       { ...vnode.props, key: vnode.key as PropertyKey },
-      markSlot(inside, marks),
+      markSlot(Array.isArray(children) ? children : [], marks),
     )
   }
   if (type === Text || type === Static || isSuspense(type)) return wrap(vnode, marks)
