@@ -18,7 +18,7 @@ import {
   watch,
 } from 'vue'
 import { sessionReplayKey } from './key.ts'
-import { markSlot } from './mark-slot.ts'
+import { keepStricter, markSlot } from './mark-slot.ts'
 import { providePrivacy } from './usePrivacyProps.ts'
 
 const WHEN = { type: Boolean, default: true } as const
@@ -91,6 +91,8 @@ function renderMarked(slots: Slots, own: () => PrivacyProps): () => VNode | (VNo
     const content = markSlot(slots.default?.() ?? [], marks.value)
     // Alone it takes over what is written on this component, too: class, style, listeners.
     const [only] = content
-    return only && content.length === 1 ? only : content
+    if (!only || content.length > 1) return content
+    if (instance) keepStricter(only, instance.attrs)
+    return only
   }
 }
