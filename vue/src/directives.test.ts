@@ -130,6 +130,37 @@ describe('marker directives', () => {
     expect(container.innerHTML).toBe('<article data-amp-mask="">Robin</article>')
   })
 
+  it.each<[name: string, inner: Use, outer: Use, mark: string]>([
+    ['amp-mask', [], [false], ' data-amp-mask=""'],
+    ['amp-mask', [], [undefined, 'light'], ' data-amp-mask=""'],
+    ['amp-mask', ['light'], ['medium'], ' data-amp-mask="medium"'],
+    ['amp-mask', [false], [true], ' data-amp-mask=""'],
+    ['amp-mask', [false], [false], ''],
+    ['amp-block', [], [false], ' data-amp-block=""'],
+  ])('v-%s %j on the root of a component and %j on the component: the stricter counts', async (...use) => {
+    const [name, inner, outer, mark] = use
+    const { plugin, client } = setUp()
+    const title = ref('a')
+    const Card = element(
+      name,
+      () => inner,
+      () => ({ title: title.value }),
+    )
+    const App = defineComponent({
+      render: () => withDirectives(h(Card), [[resolveDirective(name), ...outer]] as never),
+    })
+    const { container } = render(App, { global: { plugins: [plugin] } })
+    expect(container.innerHTML).toBe(`<p title="a"${mark}>Robin</p>`)
+    await client.whenIdle()
+    const told = vi.spyOn(client, 'privacyChanged')
+    title.value = 'b'
+    await nextTick()
+    expect(container.innerHTML).toBe(`<p title="b"${mark}>Robin</p>`)
+    expect(told).not.toHaveBeenCalled()
+    const html = await renderToString(createSSRApp(App).use(plugin))
+    expect(parsed(html)).toBe(`<p title="b"${mark}>Robin</p>`)
+  })
+
   it('can be left out', () => {
     const { plugin } = setUp({ directives: false })
     const warn = vi.spyOn(console, 'warn').mockReturnValue()

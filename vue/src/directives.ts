@@ -8,7 +8,7 @@ import {
   type PrivacySwitch,
   unmaskProps,
 } from '@session-replay-kit/core/props'
-import type { DirectiveBinding, ObjectDirective } from 'vue'
+import type { DirectiveBinding, ObjectDirective, VNode } from 'vue'
 
 /** `v-amp-mask`, `v-amp-mask="isPrivate"`, `v-amp-mask:medium`. No value counts as true. */
 export type AmpDirective = ObjectDirective<Element, PrivacySwitch, string, MaskLevel>
@@ -29,17 +29,23 @@ export function createDirectives(client: ReplayController): SessionReplayDirecti
   }
 }
 
-type Binding = Pick<DirectiveBinding<PrivacySwitch, string, MaskLevel>, 'value' | 'arg'>
+type Binding = Pick<DirectiveBinding<PrivacySwitch, string, MaskLevel>, 'dir' | 'value' | 'arg'>
 
 function markDirective(
   propsOf: (when: PrivacySwitch) => PrivacyProps,
   client: ReplayController,
 ): AmpDirective {
-  const wanted = ({ value, arg }: Binding, own: Record<string, unknown> | null | undefined): PrivacyProps =>
-    mergePrivacy(own, propsOf(value === undefined || value === true ? (arg ?? true) : value))
+  /**
+   * A directive on a component ends up on its root, beside one that stands there: each of them is told of an update, and
+   * all of them count. So do the element's own attributes.
+   */
+  const wanted = (binding: Binding, vnode: VNode | null): PrivacyProps =>
+    (vnode?.dirs ?? [binding])
+      .filter(({ dir }) => dir === binding.dir)
+      .map(({ value, arg }) => propsOf(value === undefined || value === true ? (arg ?? true) : value))
+      .reduce(mergePrivacy, mergePrivacy(vnode?.props, {}))
   const mine = PRIVACY_ATTRIBUTES.filter((mark) => mark in propsOf(true))
 
-  /** The element's own attributes count as well: they are written just before, and may be the stricter ones. */
   const apply = (element: Element, marks: PrivacyProps): boolean => {
     let changed = false
     for (const mark of mine) {
@@ -54,12 +60,12 @@ function markDirective(
 
   return {
     beforeMount(element, binding, vnode) {
-      apply(element, wanted(binding, vnode.props))
+      apply(element, wanted(binding, vnode))
     },
     updated(element, binding, vnode) {
-      if (apply(element, wanted(binding, vnode.props))) client.privacyChanged(element)
+      if (apply(element, wanted(binding, vnode))) client.privacyChanged(element)
     },
-    getSSRProps: (binding, vnode) => wanted(binding, vnode?.props),
+    getSSRProps: (binding, vnode) => wanted(binding, vnode),
   }
 }
 

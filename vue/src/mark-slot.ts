@@ -1,4 +1,4 @@
-import { mergePrivacy, PRIVACY_ATTRIBUTES, type PrivacyProps } from '@session-replay-kit/core/props'
+import { mergePrivacy, type PrivacyProps } from '@session-replay-kit/core/props'
 import {
   Comment,
   cloneVNode,
@@ -13,6 +13,7 @@ import {
   warn,
 } from 'vue'
 import { isDevelopment } from './development.ts'
+import { readMarks } from './read-marks.ts'
 
 // Every root is marked before Vue puts it in place. Of a component that means: of all it will ever render, as nobody
 // hears of it when a component far below renders anew, and hooks after the fact come too late under `<Suspense>`.
@@ -113,11 +114,10 @@ function ensureMarked(vnode: VNode): void {
   const last = tree.anchor ?? tree.el
   for (let node = tree.el as Node | null; node; node = node === last ? null : node.nextSibling) {
     if (!(node instanceof Element)) continue
-    const element = node
-    const own = Object.fromEntries(PRIVACY_ATTRIBUTES.map((mark) => [mark, element.getAttribute(mark)]))
+    const own = readMarks(node)
     for (const [mark, value] of Object.entries(mergePrivacy(own, marks))) {
       if (own[mark] === value) continue
-      element.setAttribute(mark, value)
+      node.setAttribute(mark, value)
       if (isDevelopment && own[mark] === null) {
         warn(
           '[session-replay] BAD_CHILD: a component inside ReplayMask, ReplayUnmask or ReplayBlock has several roots or ' +
