@@ -9,6 +9,7 @@ import {
   unmaskProps,
 } from '@session-replay-kit/core/props'
 import type { DirectiveBinding, ObjectDirective, VNode } from 'vue'
+import { readMarks } from './read-marks.ts'
 
 /** `v-amp-mask`, `v-amp-mask="isPrivate"`, `v-amp-mask:medium`. No value counts as true. */
 export type AmpDirective = ObjectDirective<Element, PrivacySwitch, string, MaskLevel>
@@ -61,6 +62,15 @@ function markDirective(
   return {
     beforeMount(element, binding, vnode) {
       apply(element, wanted(binding, vnode))
+    },
+    // What hides is in force before the content changes: `updated` waits as long as a `<Suspense>` around it does.
+    beforeUpdate(element, binding, vnode) {
+      const marks = wanted(binding, vnode)
+      const own = readMarks(element)
+      const held = mergePrivacy(own, marks)
+      if (marks['data-amp-unmask'] === undefined || own['data-amp-unmask'] === null)
+        delete held['data-amp-unmask']
+      if (apply(element, held)) client.privacyChanged(element)
     },
     updated(element, binding, vnode) {
       if (apply(element, wanted(binding, vnode))) client.privacyChanged(element)
