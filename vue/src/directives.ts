@@ -93,7 +93,8 @@ function pauseDirective(client: ReplayController): ObjectDirective<Element, bool
     created: (element, { value }) => follow(element, value ?? true),
     // Before the children change.
     beforeUpdate: (element, { value }) => follow(element, value ?? true),
-    unmounted: (element) => follow(element, false),
+    // While it is in the document: what comes in its place later must not pass for what is leaving.
+    beforeUnmount: (element) => follow(element, false),
     getSSRProps: () => ({}),
   }
 }
