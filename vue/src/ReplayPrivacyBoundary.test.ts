@@ -156,7 +156,7 @@ describe('components that hand no attributes on', () => {
 })
 
 describe('switching', () => {
-  it('tells the recorder once, after the attribute is there', async () => {
+  it('tells the recorder once', async () => {
     const { plugin, client } = setUp()
     const when = ref(false)
     const text = ref('a')
@@ -175,6 +175,33 @@ describe('switching', () => {
     expect(told).toHaveBeenCalledTimes(1)
     expect(client.getSnapshot().isRecording).toBe(false)
     expect((await client.whenIdle()).isRecording).toBe(true)
+  })
+})
+
+describe('switching while Suspense waits', () => {
+  it.each<[from: Record<string, unknown>, to: Record<string, unknown>, told: number]>([
+    [{ block: false }, { block: true }, 1],
+    [{ mask: 'light' }, { mask: true }, 1],
+    [{ unmask: true }, { unmask: false }, 1],
+    [{ mask: true }, { mask: 'light' }, 0],
+  ])('from %j to %j tells the recorder what hides', async (from, to, times) => {
+    vi.spyOn(console, 'info').mockReturnValue()
+    const { plugin, client } = setUp()
+    const props = ref(from)
+    const leaving = ref(false)
+    const Page = defineComponent(() => () => h(ReplayPrivacyBoundary, props.value, () => h('p')))
+    const Next = defineComponent({ setup: () => new Promise<() => null>(() => {}) })
+    render(
+      defineComponent(() => () => h(Suspense, () => (leaving.value ? h(Next) : h(Page)))),
+      { global: { plugins: [plugin] } },
+    )
+    leaving.value = true
+    await nextTick()
+    await client.whenIdle()
+    const told = vi.spyOn(client, 'privacyChanged')
+    props.value = to
+    await nextTick()
+    expect(told).toHaveBeenCalledTimes(times)
   })
 })
 

@@ -70,7 +70,7 @@ function markDirective(
       const held = mergePrivacy(own, marks)
       if (marks['data-amp-unmask'] === undefined || own['data-amp-unmask'] === null)
         delete held['data-amp-unmask']
-      if (apply(element, held)) client.privacyChanged(element)
+      if (apply(element, held)) client.privacyChanged()
     },
     updated(element, binding, vnode) {
       if (apply(element, wanted(binding, vnode))) client.privacyChanged(element)
