@@ -2,6 +2,7 @@ import type { MaskLevel } from '@session-replay-kit/core'
 import {
   blockProps,
   maskProps,
+  mergePrivacy,
   PRIVACY_ATTRIBUTES,
   type PrivacyProps,
   type PrivacySwitch,
@@ -18,7 +19,7 @@ import {
   watch,
 } from 'vue'
 import { sessionReplayKey } from './key.ts'
-import { markSlot } from './mark-slot.ts'
+import { keepStricter, markSlot } from './mark-slot.ts'
 import { providePrivacy } from './usePrivacyProps.ts'
 
 const WHEN = { type: Boolean, default: true } as const
@@ -73,15 +74,19 @@ export const ReplayPrivacyBoundary = defineComponent({
     })),
 })
 
-function renderMarked(slots: Slots, own: () => PrivacyProps): () => VNode | VNode[] {
+function renderMarked(slots: Slots, own: () => PrivacyProps): () => VNode | (VNode | null)[] {
   const marks = providePrivacy(own)
   const client = inject(sessionReplayKey, null)
   const instance = getCurrentInstance()
-  // After the attributes are written, before the recorder is told of what changed together with them.
+  // Before the content changes; what comes after that waits as long as a `<Suspense>` around does.
+  watch(marks, (now, before) => {
+    if (hidesMore(now, before)) client?.privacyChanged()
+  })
+  // What shows more is told when it is in the document.
   watch(
     marks,
     (now, before) => {
-      if (PRIVACY_ATTRIBUTES.every((mark) => now[mark] === before[mark])) return
+      if (hidesMore(now, before) || PRIVACY_ATTRIBUTES.every((mark) => now[mark] === before[mark])) return
       const root = instance?.subTree.el
       client?.privacyChanged(root instanceof Element ? root : undefined)
     },
@@ -91,6 +96,17 @@ function renderMarked(slots: Slots, own: () => PrivacyProps): () => VNode | VNod
     const content = markSlot(slots.default?.() ?? [], marks.value)
     // Alone it takes over what is written on this component, too: class, style, listeners.
     const [only] = content
-    return only && content.length === 1 ? only : content
+    if (!only || content.length > 1) return content
+    if (instance) keepStricter(only, instance.attrs)
+    return only
   }
+}
+
+function hidesMore(now: PrivacyProps, before: PrivacyProps): boolean {
+  const both = mergePrivacy(before, now)
+  return (
+    both['data-amp-mask'] !== before['data-amp-mask'] ||
+    both['data-amp-block'] !== before['data-amp-block'] ||
+    both['data-amp-unmask'] !== now['data-amp-unmask']
+  )
 }

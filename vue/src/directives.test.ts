@@ -9,6 +9,7 @@ import {
   nextTick,
   ref,
   resolveDirective,
+  Suspense,
   withDirectives,
 } from 'vue'
 import { setUp } from '../test/support/set-up.ts'
@@ -128,6 +129,91 @@ describe('marker directives', () => {
     }
     const { container } = render(App, { global: { plugins: [plugin] } })
     expect(container.innerHTML).toBe('<article data-amp-mask="">Robin</article>')
+  })
+
+  it.each<[name: string, inner: Use, outer: Use, mark: string]>([
+    ['amp-mask', [], [false], ' data-amp-mask=""'],
+    ['amp-mask', [], [undefined, 'light'], ' data-amp-mask=""'],
+    ['amp-mask', ['light'], ['medium'], ' data-amp-mask="medium"'],
+    ['amp-mask', [false], [true], ' data-amp-mask=""'],
+    ['amp-mask', [false], [false], ''],
+    ['amp-block', [], [false], ' data-amp-block=""'],
+  ])('v-%s %j on the root of a component and %j on the component: the stricter counts', async (...use) => {
+    const [name, inner, outer, mark] = use
+    const { plugin, client } = setUp()
+    const title = ref('a')
+    const Card = element(
+      name,
+      () => inner,
+      () => ({ title: title.value }),
+    )
+    const App = defineComponent({
+      render: () => withDirectives(h(Card), [[resolveDirective(name), ...outer]] as never),
+    })
+    const { container } = render(App, { global: { plugins: [plugin] } })
+    expect(container.innerHTML).toBe(`<p title="a"${mark}>Robin</p>`)
+    await client.whenIdle()
+    const told = vi.spyOn(client, 'privacyChanged')
+    title.value = 'b'
+    await nextTick()
+    expect(container.innerHTML).toBe(`<p title="b"${mark}>Robin</p>`)
+    expect(told).not.toHaveBeenCalled()
+    const html = await renderToString(createSSRApp(App).use(plugin))
+    expect(parsed(html)).toBe(`<p title="b"${mark}>Robin</p>`)
+  })
+
+  it.each<[name: string, from: unknown, to: unknown, before: string, after: string]>([
+    ['amp-mask', false, true, '', ' data-amp-mask=""'],
+    ['amp-mask', 'light', 'medium', ' data-amp-mask="light"', ' data-amp-mask="medium"'],
+    ['amp-mask', true, 'light', ' data-amp-mask=""', ' data-amp-mask=""'],
+    ['amp-block', false, true, '', ' data-amp-block=""'],
+    ['amp-block', true, false, ' data-amp-block=""', ' data-amp-block=""'],
+    ['amp-unmask', true, false, ' data-amp-unmask=""', ''],
+    ['amp-unmask', false, true, '', ''],
+  ])('v-%s from %j to %j hides, and does not show, while Suspense waits', async (...change) => {
+    const [name, from, to, before, after] = change
+    vi.spyOn(console, 'info').mockReturnValue()
+    const { plugin, client } = setUp()
+    const value = ref(from)
+    const leaving = ref(false)
+    const Page = element(name, () => [value.value])
+    const Next = defineComponent({ setup: () => new Promise<() => null>(() => {}) })
+    const { container } = render(
+      defineComponent(() => () => h(Suspense, () => (leaving.value ? h(Next) : h(Page)))),
+      { global: { plugins: [plugin] } },
+    )
+    leaving.value = true
+    await nextTick()
+    await client.whenIdle()
+    expect(container.innerHTML).toBe(`<p${before}>Robin</p>`)
+    const told = vi.spyOn(client, 'privacyChanged')
+    value.value = to
+    await nextTick()
+    expect(container.innerHTML).toBe(`<p${after}>Robin</p>`)
+    expect(told).toHaveBeenCalledTimes(before === after ? 0 : 1)
+    vi.restoreAllMocks()
+  })
+
+  it('hides before the content changes', async () => {
+    const { plugin } = setUp()
+    const secret = ref(false)
+    const texts: string[] = []
+    const Page = defineComponent({
+      render: () =>
+        withDirectives(h('p', [h('b', { 'data-text': secret.value ? 'secret' : 'open' })]), [
+          [resolveDirective('amp-block'), secret.value] as never,
+        ]),
+    })
+    const { container } = render(Page, { global: { plugins: [plugin] } })
+    const content = container.querySelector('b') as Element
+    const setAttribute = content.setAttribute.bind(content)
+    content.setAttribute = (name, value) => {
+      texts.push(`${value} ${content.parentElement?.hasAttribute('data-amp-block')}`)
+      setAttribute(name, value)
+    }
+    secret.value = true
+    await nextTick()
+    expect(texts).toEqual(['secret true'])
   })
 
   it('can be left out', () => {

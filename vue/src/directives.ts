@@ -8,7 +8,8 @@ import {
   type PrivacySwitch,
   unmaskProps,
 } from '@session-replay-kit/core/props'
-import type { DirectiveBinding, ObjectDirective } from 'vue'
+import type { DirectiveBinding, ObjectDirective, VNode } from 'vue'
+import { readMarks } from './read-marks.ts'
 
 /** `v-amp-mask`, `v-amp-mask="isPrivate"`, `v-amp-mask:medium`. No value counts as true. */
 export type AmpDirective = ObjectDirective<Element, PrivacySwitch, string, MaskLevel>
@@ -29,17 +30,23 @@ export function createDirectives(client: ReplayController): SessionReplayDirecti
   }
 }
 
-type Binding = Pick<DirectiveBinding<PrivacySwitch, string, MaskLevel>, 'value' | 'arg'>
+type Binding = Pick<DirectiveBinding<PrivacySwitch, string, MaskLevel>, 'dir' | 'value' | 'arg'>
 
 function markDirective(
   propsOf: (when: PrivacySwitch) => PrivacyProps,
   client: ReplayController,
 ): AmpDirective {
-  const wanted = ({ value, arg }: Binding, own: Record<string, unknown> | null | undefined): PrivacyProps =>
-    mergePrivacy(own, propsOf(value === undefined || value === true ? (arg ?? true) : value))
+  /**
+   * A directive on a component ends up on its root, beside one that stands there: each of them is told of an update, and
+   * all of them count. So do the element's own attributes.
+   */
+  const wanted = (binding: Binding, vnode: VNode | null): PrivacyProps =>
+    (vnode?.dirs ?? [binding])
+      .filter(({ dir }) => dir === binding.dir)
+      .map(({ value, arg }) => propsOf(value === undefined || value === true ? (arg ?? true) : value))
+      .reduce(mergePrivacy, mergePrivacy(vnode?.props, {}))
   const mine = PRIVACY_ATTRIBUTES.filter((mark) => mark in propsOf(true))
 
-  /** The element's own attributes count as well: they are written just before, and may be the stricter ones. */
   const apply = (element: Element, marks: PrivacyProps): boolean => {
     let changed = false
     for (const mark of mine) {
@@ -54,12 +61,21 @@ function markDirective(
 
   return {
     beforeMount(element, binding, vnode) {
-      apply(element, wanted(binding, vnode.props))
+      apply(element, wanted(binding, vnode))
+    },
+    // What hides is in force before the content changes: `updated` waits as long as a `<Suspense>` around it does.
+    beforeUpdate(element, binding, vnode) {
+      const marks = wanted(binding, vnode)
+      const own = readMarks(element)
+      const held = mergePrivacy(own, marks)
+      if (marks['data-amp-unmask'] === undefined || own['data-amp-unmask'] === null)
+        delete held['data-amp-unmask']
+      if (apply(element, held)) client.privacyChanged()
     },
     updated(element, binding, vnode) {
-      if (apply(element, wanted(binding, vnode.props))) client.privacyChanged(element)
+      if (apply(element, wanted(binding, vnode))) client.privacyChanged(element)
     },
-    getSSRProps: (binding, vnode) => wanted(binding, vnode?.props),
+    getSSRProps: (binding, vnode) => wanted(binding, vnode),
   }
 }
 
@@ -77,7 +93,8 @@ function pauseDirective(client: ReplayController): ObjectDirective<Element, bool
     created: (element, { value }) => follow(element, value ?? true),
     // Before the children change.
     beforeUpdate: (element, { value }) => follow(element, value ?? true),
-    unmounted: (element) => follow(element, false),
+    // While it is in the document: what comes in its place later must not pass for what is leaving.
+    beforeUnmount: (element) => follow(element, false),
     getSSRProps: () => ({}),
   }
 }

@@ -1,47 +1,124 @@
 import { mergePrivacy, type PrivacyProps } from '@session-replay-kit/core/props'
-import { Comment, cloneVNode, Fragment, h, isVNode, Static, Text, type VNode, warn } from 'vue'
+import {
+  Comment,
+  cloneVNode,
+  createTextVNode,
+  Fragment,
+  h,
+  isVNode,
+  Static,
+  Text,
+  type VNode,
+  type VNodeProps,
+  warn,
+} from 'vue'
 import { isDevelopment } from './development.ts'
+import { readMarks } from './read-marks.ts'
+
+// Every root is marked before Vue puts it in place. Of a component that means: of all it will ever render, as nobody
+// hears of it when a component far below renders anew, and hooks after the fact come too late under `<Suspense>`.
+
+/** Where a vnode comes from: only what stands in a slot is marked on a server, too. */
+type Source = 'slot' | 'component'
 
 /** Writes the attributes on every root of a slot's content. Only loose text gets an element of its own. */
-export const markSlot = (content: VNode[], marks: PrivacyProps): VNode[] =>
-  content.map((vnode) => markVNode(vnode, marks))
+export const markSlot = (content: readonly unknown[], marks: PrivacyProps): (VNode | null)[] =>
+  content.map((child) => markChild(child, marks, 'slot'))
 
-function markVNode(vnode: VNode, marks: PrivacyProps): VNode {
-  const { type, children } = vnode
-  if (type === Comment || isBlank(vnode)) return vnode
-  if (type === Fragment || isTeleport(type)) {
-    const inside = Array.isArray(children) ? children.filter(isVNode) : []
-    return h(
-      type as typeof Fragment,
-      { ...vnode.props, key: vnode.key as PropertyKey },
-      markSlot(inside, marks),
-    )
-  }
-  if (type === Text || type === Static || isSuspense(type)) return wrap(vnode, marks)
-  const merged = mergePrivacy(vnode.props, marks)
-  if (typeof type === 'string') return cloneVNode(vnode, merged)
-  const ensure = (mounted: VNode): void => ensureMarked(mounted, marks)
-  return cloneVNode(vnode, { ...merged, onVnodeMounted: ensure, onVnodeUpdated: ensure })
+/** Vue writes what stands on a component over what stands on its root, where the stricter mask has to win. */
+export function keepStricter(root: VNode | null, attrs: Record<string, unknown>): void {
+  const mask = root?.props?.['data-amp-mask']
+  if (mask !== undefined && 'data-amp-mask' in attrs) attrs['data-amp-mask'] = mask
 }
+
+/** Takes all that Vue takes for a child. Nothing stays nothing: children are compared by their places. */
+function markChild(child: unknown, marks: PrivacyProps, source: Source): VNode | null {
+  if (child == null || typeof child === 'boolean') return null
+  if (isVNode(child)) return markVNode(child, marks, source)
+  return markVNode(
+    Array.isArray(child) ? h(Fragment, null, child) : createTextVNode(String(child)),
+    marks,
+    source,
+  )
+}
+
+function markVNode(vnode: VNode, marks: PrivacyProps, source: Source): VNode {
+  const { type } = vnode
+  if (type === Comment || isBlank(vnode)) return vnode
+  if (type === Text) return wrap(vnode, marks)
+  // Of a component it is markup from the source code; an element that the server has not written would cost all of it.
+  if (type === Static) return source === 'slot' ? wrap(vnode, marks) : vnode
+  if (type === Fragment || isTeleport(type) || isSuspense(type)) return markInside(vnode, marks, source)
+  const merged = mergePrivacy(vnode.props, marks)
+  return clone(vnode, typeof type === 'string' ? merged : { ...merged, ...HOOKS })
+}
+
+/** Transitions are found again by vnode and key, so a clone needs its own. */
+const clone = (vnode: VNode, props: object = {}): VNode =>
+  cloneVNode(vnode, { ...props, key: vnode.key as PropertyKey }, false, true)
 
 const wrap = (vnode: VNode, marks: PrivacyProps): VNode =>
   h('span', { style: 'display: contents', key: vnode.key as PropertyKey, ...marks }, [vnode])
 
-/**
- * A component hands attributes on only if it has a single root. Whatever it is made of, it is marked here in the step
- * that inserts it, before the recorder is told of the insertion.
- */
-function ensureMarked({ component }: VNode, marks: PrivacyProps): void {
-  let tree = component?.subTree
+/** Vue's own flags: a root with comments around it (development only), and "compare everything". */
+const DEV_ROOT_FRAGMENT = 2048
+const BAIL = -2
+
+function markInside(vnode: VNode, marks: PrivacyProps, source: Source): VNode {
+  const marked: VNode & { ssContent?: VNode | null; ssFallback?: VNode | null } = clone(vnode)
+  if (Array.isArray(vnode.children))
+    marked.children = vnode.children.map((child) => markChild(child, marks, source))
+  for (const branch of ['ssContent', 'ssFallback'] as const) {
+    if (marked[branch]) marked[branch] = markVNode(marked[branch], marks, source)
+  }
+  // What the compiler knows of these children is not true of the marked ones.
+  marked.patchFlag = (vnode.patchFlag > 0 && vnode.patchFlag & DEV_ROOT_FRAGMENT) || BAIL
+  return marked
+}
+
+/** As much of a component's instance as is needed here. Vue's types leave `render` out. */
+interface Instance {
+  /** A functional component is its own render function. */
+  type: object
+  render: object
+  readonly vnode: VNode
+  readonly attrs: Record<string, unknown>
+}
+
+const markers = new WeakSet<object>()
+
+/** From now on all that this component renders is marked with what stands on it at that time. */
+function markRender({ component }: VNode): void {
+  const instance = component as unknown as Instance
+  const place = typeof instance.type === 'function' ? 'type' : 'render'
+  // Again before updates, as a hot update replaces the function.
+  if (markers.has(instance[place])) return
+  instance[place] = new Proxy(instance[place] as () => unknown, {
+    apply(render, self, args) {
+      const root = markChild(Reflect.apply(render, self, args), marksOf(instance.vnode), 'component')
+      keepStricter(root, instance.attrs)
+      return root
+    },
+  })
+  markers.add(instance[place])
+}
+
+const marksOf = ({ props }: VNode): PrivacyProps => mergePrivacy(props, {})
+
+/** What was not rendered here lacks the mark: the server's markup of several roots. */
+function ensureMarked(vnode: VNode): void {
+  let tree: VNode | undefined = vnode
   while (tree?.component) tree = tree.component.subTree
   if (!tree) return
+  const marks = mergePrivacy(tree.props, marksOf(vnode))
   const last = tree.anchor ?? tree.el
   for (let node = tree.el as Node | null; node; node = node === last ? null : node.nextSibling) {
     if (!(node instanceof Element)) continue
-    for (const [mark, value] of Object.entries(marks)) {
-      if (node.hasAttribute(mark)) continue
+    const own = readMarks(node)
+    for (const [mark, value] of Object.entries(mergePrivacy(own, marks))) {
+      if (own[mark] === value) continue
       node.setAttribute(mark, value)
-      if (isDevelopment) {
+      if (isDevelopment && own[mark] === null) {
         warn(
           '[session-replay] BAD_CHILD: a component inside ReplayMask, ReplayUnmask or ReplayBlock has several roots or ' +
             'inheritAttrs: false. It was marked late, and server markup lacks the mark: bind $attrs to its root elements.',
@@ -49,6 +126,13 @@ function ensureMarked({ component }: VNode, marks: PrivacyProps): void {
       }
     }
   }
+}
+
+const HOOKS: VNodeProps = {
+  onVnodeBeforeMount: markRender,
+  onVnodeBeforeUpdate: markRender,
+  onVnodeMounted: ensureMarked,
+  onVnodeUpdated: ensureMarked,
 }
 
 const isBlank = ({ type, children }: VNode): boolean =>

@@ -1,12 +1,33 @@
 import { render } from '@testing-library/vue'
-import { describe, expect, it } from 'vitest'
-import { defineComponent, h, KeepAlive, nextTick, type Ref, ref, Teleport, Transition } from 'vue'
+import { describe, expect, it, vi } from 'vitest'
+import {
+  type Component,
+  createApp,
+  defineComponent,
+  h,
+  KeepAlive,
+  nextTick,
+  type Ref,
+  ref,
+  resolveDirective,
+  Suspense,
+  shallowRef,
+  Teleport,
+  Transition,
+  type VNode,
+  withDirectives,
+} from 'vue'
 import { setUp } from '../test/support/set-up.ts'
 import { PauseReplay } from './PauseReplay.ts'
 import { usePauseReplay } from './usePauseReplay.ts'
 
 const holds = ({ getSnapshot }: ReturnType<typeof setUp>['client']): number =>
   getSnapshot().reasons.reduce((sum, { count }) => sum + count, 0)
+
+function noteAll(nodes: Set<Node>): void {
+  const walker = document.createTreeWalker(document)
+  while (walker.nextNode()) nodes.add(walker.currentNode)
+}
 
 describe('usePauseReplay', () => {
   it('holds before the component has rendered', () => {
@@ -76,6 +97,62 @@ describe('usePauseReplay', () => {
     expect(holds(client)).toBe(0)
   })
 
+  it('holds only while everything around a kept component is shown', async () => {
+    const { plugin, client } = setUp()
+    const outer = ref(true)
+    const inner = ref(true)
+    const Secret = defineComponent(() => {
+      usePauseReplay()
+      return () => h('p', 'Salary: 5000')
+    })
+    const Other = defineComponent({ render: () => h('b') })
+    const Page = defineComponent(
+      () => () => h('main', [h(KeepAlive, null, [h(inner.value ? Secret : Other)])]),
+    )
+    const App = defineComponent(() => () => h(KeepAlive, null, [h(outer.value ? Page : Other)]))
+    const { unmount } = render(App, { global: { plugins: [plugin] } })
+    for (const [isOuter, isInner, expected] of [
+      [false, true, 0],
+      [true, true, 1],
+      [true, false, 0],
+      [false, false, 0],
+      [true, false, 0],
+      [true, true, 1],
+    ] as const) {
+      outer.value = isOuter
+      inner.value = isInner
+      await nextTick()
+      expect(holds(client)).toBe(expected)
+    }
+    unmount()
+    expect(holds(client)).toBe(0)
+  })
+
+  it('holds before a kept component is back, also while Suspense waits', async () => {
+    vi.spyOn(console, 'info').mockReturnValue()
+    const { plugin, client } = setUp()
+    const secret = ref(true)
+    const leaving = ref(false)
+    const Secret = defineComponent(() => {
+      usePauseReplay()
+      return () => h('p', 'Salary: 5000')
+    })
+    const Other = defineComponent({ render: () => h('b') })
+    const Never = defineComponent({ setup: () => new Promise<() => null>(() => {}) })
+    const Page = defineComponent(() => () => h(KeepAlive, null, [h(secret.value ? Secret : Other)]))
+    const App = defineComponent(() => () => h(Suspense, () => (leaving.value ? h(Never) : h(Page))))
+    const { container } = render(App, { global: { plugins: [plugin] } })
+    secret.value = false
+    await nextTick()
+    expect(holds(client)).toBe(0)
+    leaving.value = true
+    await nextTick()
+    secret.value = true
+    await nextTick()
+    expect([container.textContent, holds(client)]).toEqual(['Salary: 5000', 1])
+    vi.restoreAllMocks()
+  })
+
   it('counts components', () => {
     const { plugin, client } = setUp()
     const App = defineComponent(() => () => [h(PauseReplay), h(PauseReplay), h(PauseReplay, { when: false })])
@@ -83,6 +160,97 @@ describe('usePauseReplay', () => {
     expect(holds(client)).toBe(2)
     unmount()
     expect(holds(client)).toBe(0)
+  })
+})
+
+describe('what comes in the place of a paused component', () => {
+  const Start = defineComponent({ name: 'StartPage', render: () => h('i', 'Start') })
+  const Next = defineComponent({ name: 'NextPage', render: () => h('b', 'Hello') })
+  const Secret = defineComponent({
+    name: 'SecretPage',
+    setup() {
+      usePauseReplay()
+      return () => h('p', 'Salary: 5000')
+    },
+  })
+  const Below = defineComponent({ name: 'BelowPage', render: () => h('section', [h(Secret)]) })
+  const Directed = defineComponent({
+    name: 'DirectedPage',
+    render: () => withDirectives(h('p', 'Salary: 5000'), [[resolveDirective('amp-pause')] as never]),
+  })
+  const alone = (page: VNode) => page
+  const kept = (page: VNode) => h(KeepAlive, null, [page])
+
+  it.each<[string, Component, (page: VNode) => VNode]>([
+    ['usePauseReplay', Secret, alone],
+    ['v-amp-pause', Directed, alone],
+    ['usePauseReplay, kept', Secret, kept],
+    ['usePauseReplay below what is kept', Below, kept],
+  ])('is not taken for what is leaving: %s', async (_, Paused, around) => {
+    const recorded = new Set<Node>()
+    const { plugin, client } = setUp({}, recorded)
+    const page = shallowRef<Component>(Start)
+    const App = defineComponent(() => () => h('main', [around(h(page.value))]))
+    const { container } = render(App, { global: { plugins: [plugin] } })
+    await client.whenIdle()
+    noteAll(recorded)
+    page.value = Paused
+    await nextTick()
+    expect(holds(client)).toBe(1)
+    page.value = Next
+    await nextTick()
+    expect(client.getSnapshot().isRecording).toBe(false)
+    await vi.waitFor(() => expect(client.getSnapshot().isRecording).toBe(true))
+    expect(container.innerHTML).toBe('<main><b>Hello</b></main>')
+  })
+})
+
+describe('a paused component that leaves slowly', () => {
+  const Secret = defineComponent({
+    name: 'SecretPage',
+    setup() {
+      usePauseReplay()
+      return () => h('p', 'Salary: 5000')
+    },
+  })
+  const Directed = defineComponent({
+    render: () => withDirectives(h('p', 'Salary: 5000'), [[resolveDirective('amp-pause')] as never]),
+  })
+
+  it.each<[string, Component, (page: VNode | null) => VNode | null]>([
+    ['usePauseReplay', Secret, (page) => page],
+    ['v-amp-pause', Directed, (page) => page],
+    ['usePauseReplay, kept', Secret, (page) => h(KeepAlive, null, [page])],
+  ])('is waited for: %s', async (_, Paused, around) => {
+    // jsdom has no layout.
+    Element.prototype.checkVisibility = () => true
+    const recorded = new Set<Node>()
+    const { plugin, client } = setUp({ settle: { quietMs: 10, maxWaitMs: 5000 } }, recorded)
+    const shown = ref(false)
+    let leave = (): void => {}
+    const onLeave = (_element: Element, done: () => void): void => {
+      leave = done
+    }
+    const root = document.body.appendChild(document.createElement('div'))
+    const app = createApp(() =>
+      h(Transition, { css: false, onLeave }, () => around(shown.value ? h(Paused) : null)),
+    ).use(plugin)
+    app.mount(root)
+    await client.whenIdle()
+    noteAll(recorded)
+    shown.value = true
+    await nextTick()
+    expect(root.textContent).toBe('Salary: 5000')
+    shown.value = false
+    await nextTick()
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    expect([root.textContent, client.getSnapshot().isRecording]).toEqual(['Salary: 5000', false])
+    leave()
+    await vi.waitFor(() => expect(client.getSnapshot().isRecording).toBe(true))
+    expect(root.textContent).toBe('')
+    app.unmount()
+    root.remove()
+    Reflect.deleteProperty(Element.prototype, 'checkVisibility')
   })
 })
 

@@ -12,6 +12,7 @@ import {
   watch,
 } from 'vue'
 import { injectClient } from './inject-client.ts'
+import { watchKept } from './watch-kept.ts'
 
 export interface UsePauseReplayOptions {
   /** Named in `reasons` and `explain()` beside the pause. */
@@ -60,15 +61,15 @@ export function holdWhile(
   // In the same step as the change: whatever it renders comes later.
   watch(() => toValue(when), follow, { flush: 'sync', immediate: true })
   onScopeDispose(() => hold(false))
-  if (getCurrentInstance()) {
-    onActivated(() => {
-      isShown = true
+  const instance = getCurrentInstance()
+  if (instance) {
+    const show = (shown: boolean): void => {
+      isShown = shown
       follow()
-    })
-    onDeactivated(() => {
-      isShown = false
-      follow()
-    })
+    }
+    onScopeDispose(watchKept(instance, show))
+    onActivated(() => show(true))
+    onDeactivated(() => show(false))
   }
   return { held: readonly(held) }
 }

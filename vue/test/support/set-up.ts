@@ -8,10 +8,10 @@ import { createSessionReplayPlugin, type VueReplayOptions } from '../../src/inde
 const opened = new Set<() => Promise<void>>()
 let names = 0
 
-/** The plugin around a real controller with a fake recorder. Disposed after each test. */
-export function setUp(options: ReplayOptions & VueReplayOptions = {}) {
+/** The plugin around a real controller with a fake recorder, which knows the nodes it is told. Disposed after each test. */
+export function setUp(options: ReplayOptions & VueReplayOptions = {}, known = new Set<Node>()) {
   const { router, directives, ...rest } = options
-  const recorder = createFakeRecorder({ name: `recorder ${names++}` })
+  const recorder = createFakeRecorder({ name: `recorder ${names++}`, knows: (node) => known.has(node) })
   const client = createController(
     {
       amplitude: createFakeAmplitude({ initialised: true }),
