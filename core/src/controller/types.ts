@@ -175,6 +175,16 @@ export interface ReplayController {
      * restrict; the strictest of all answers counts, and one that throws denies. Returns the end of it.
      */
     addMeta(read: () => ReplayRouteMeta | null): () => void
+    /**
+     * Joins the address of the page that a router still renders, or null where it renders none. `read` is asked at each
+     * look at the address: while the rules deny or mask that page, it stays so, whatever the document's address is by
+     * then. Call `evaluate()` when the router renders another page, before the document changes. One that throws
+     * denies. Returns the end of it.
+     *
+     * @example
+     * const end = replay.navigation.addRendered(() => router.currentPage.href)
+     */
+    addRendered(read: () => string | URL | null): () => void
   }
 
   /** Sets the level; it may only tighten what options and routes say. `null` gives it back to them. */
