@@ -602,6 +602,23 @@ describe('components', () => {
     expect(recorder.live).toBe(1)
   })
 
+  it('may be replaced in the turn of their release, but not in the turn of their hold', async () => {
+    const { controller, host } = await recording()
+    controller.hold('component', { settle: 'replaced' })()
+    expect(host.settling?.replaced).toBe(false)
+    const release = controller.hold('component', { settle: 'replaced' })
+    const other = controller.hold('component')
+    await Promise.resolve()
+    other()
+    expect(host.settling).toBeNull()
+    release()
+    expect(host.settling).toMatchObject({ byUrl: false, replaced: true })
+    const plain = controller.hold('component')
+    await Promise.resolve()
+    plain()
+    expect(host.settling?.replaced).toBe(false)
+  })
+
   it('hold before start, and are settled when they go after it', async () => {
     const { controller, host, recorder } = setUp()
     const release = controller.hold('component')

@@ -356,7 +356,7 @@ export function createController(
     },
     hold(_kind, { detail, settle = true } = {}) {
       if (inert()) return RELEASED
-      return settle ? routing.restrict(detail) : holds.add('component', detail)
+      return settle ? routing.restrict(detail, settle) : holds.add('component', detail)
     },
     setConsent(granted) {
       if (inert()) return controller.getSnapshot()

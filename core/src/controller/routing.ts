@@ -22,7 +22,7 @@ export interface Routing {
   addMeta(read: () => ReplayRouteMeta | null): Stop
   addRendered(read: () => string | URL | null): Stop
   /** A component forbids recording until the release, and what it rendered must have left after that. */
-  restrict(detail: string | undefined): Release
+  restrict(detail: string | undefined, settle: true | 'replaced'): Release
   setMaskLevel(level: MaskLevel | null): void
   /** Hands the level in force to the recorder. */
   sendMask(): void
@@ -50,6 +50,8 @@ export function createRouting(deps: {
   let sentMask: MaskLevel | null = null
   let sentTo: RecorderPort | null = null
   let restricting = 0
+  /** Components that began to restrict in this turn. */
+  let beginning = 0
   const metas = new Set<() => unknown>()
   const addresses = new Set<() => string | URL | null | undefined>()
 
@@ -133,17 +135,20 @@ export function createRouting(deps: {
     },
     addMeta: (ask) => join(metas, 'reading route metadata', ask),
     addRendered: (ask) => join(addresses, 'reading the rendered address', ask),
-    restrict(detail) {
+    restrict(detail, settle) {
       const wasOpen = gate.isOpen()
       const release = holds.add('component', detail)
-      const count = (step: 1 | -1): void => {
+      const count = (step: 1 | -1, cause: EraCause): void => {
         restricting += step
-        want(holds.has('route'), 'component', wasOpen)
+        want(holds.has('route'), cause, wasOpen)
       }
-      count(1)
+      count(1, 'component')
+      beginning++
+      queueMicrotask(() => beginning--)
       const settleAndRelease = (): void => {
         if (release.released) return
-        count(-1)
+        // What began in this very turn may have put its screen in, and not only what comes after it.
+        count(-1, settle === 'replaced' && beginning === 0 ? 'replacement' : 'component')
         release()
       }
       return Object.defineProperty(settleAndRelease, 'released', { get: () => release.released }) as Release

@@ -160,8 +160,12 @@ export interface ReplayController {
   pause(detail?: string): ReplaySnapshot
   /** Gives up what `pause()` holds, nothing else: a button can not overrule a restricted page. */
   resume(): ReplaySnapshot
-  /** Pauses until the returned function is called. `settle: false` resumes without waiting for the document. */
-  hold(kind: 'component', options?: { detail?: string; settle?: boolean }): Release
+  /**
+   * Pauses until the returned function is called, and then until what was rendered meanwhile has left the document.
+   * `settle: false` resumes without waiting for that. `'replaced'` is for frameworks that let go of a component in the
+   * turn in which they replace it: what came into the document in the turn of the release counts as the next screen.
+   */
+  hold(kind: 'component', options?: { detail?: string; settle?: boolean | 'replaced' }): Release
   setConsent(granted: boolean): ReplaySnapshot
 
   readonly navigation: {
