@@ -485,6 +485,87 @@ describe('routes', () => {
     expect(codes()).toEqual(['INTERNAL'])
   })
 
+  describe('with a router that tells what it renders', () => {
+    const routed = async (path?: string) => {
+      const world = await recording({ routes }, { path })
+      let rendered: string | null = path ?? '/'
+      const end = world.controller.navigation.addRendered(() => rendered)
+      const render = (href: string | null): void => {
+        rendered = href
+        world.controller.navigation.evaluate()
+      }
+      return { ...world, render, end }
+    }
+
+    it('keeps what is said about the page on show while the next one is loaded', async () => {
+      const { controller, host, recorder, render } = await routed()
+      host.go('/secret')
+      render('/secret')
+      host.go('/')
+      expect(kinds(controller)).toEqual(['route'])
+      expect(host.settling).toBeNull()
+      // The loader sends elsewhere.
+      host.go('/elsewhere')
+      expect(kinds(controller)).toEqual(['route'])
+      expect(controller.getSnapshot().route).toMatchObject({ allowed: false, path: '/secret' })
+      render('/elsewhere')
+      expect(kinds(controller)).toEqual([])
+      expect(host.settling).toMatchObject({ byUrl: true })
+      host.finishSettling()
+      await controller.whenIdle()
+      expect(recorder.live).toBe(1)
+    })
+
+    it('goes on where the next page never comes', async () => {
+      const { controller, host, render } = await routed()
+      host.go('/secret')
+      render('/secret')
+      host.go('/')
+      host.go('/secret')
+      expect(kinds(controller)).toEqual(['route'])
+      host.go('/')
+      render('/')
+      expect(kinds(controller)).toEqual([])
+    })
+
+    it('does not close for a page that has yet to be rendered anew', async () => {
+      const { host, recorder, render } = await routed()
+      host.go('/list')
+      expect(recorder.live).toBe(1)
+      render('/list')
+      render(null)
+      expect(recorder.live).toBe(1)
+    })
+
+    it('keeps the mask level, too', async () => {
+      const { controller, host, recorder, render } = await routed('/me')
+      host.go('/')
+      expect(controller.getSnapshot().status).toBe('recording')
+      expect(host.settling).toBeNull()
+      render('/')
+      host.finishSettling()
+      expect(recorder.recorder.maskLevel()).toBe('medium')
+    })
+
+    it('forgets it with the router', async () => {
+      const { controller, host, render, end } = await routed()
+      host.go('/secret')
+      render('/secret')
+      host.go('/')
+      end()
+      expect(kinds(controller)).toEqual([])
+    })
+
+    it('denies while the router throws', async () => {
+      const { controller, recorder, codes } = await recording()
+      controller.navigation.addRendered(() => {
+        throw new Error('no route')
+      })
+      expect(recorder.live).toBe(0)
+      expect(codes()).toEqual(['INTERNAL'])
+    })
+  })
+
   it('drops what is unsent and recent when a route or component pauses', async () => {
     const { host, controller, recorder } = await recording({ routes, discardRecentMs: 200 })
     controller.pause()
@@ -519,6 +600,23 @@ describe('components', () => {
     host.finishSettling()
     await controller.whenIdle()
     expect(recorder.live).toBe(1)
+  })
+
+  it('may be replaced in the turn of their release, but not in the turn of their hold', async () => {
+    const { controller, host } = await recording()
+    controller.hold('component', { settle: 'replaced' })()
+    expect(host.settling?.replaced).toBe(false)
+    const release = controller.hold('component', { settle: 'replaced' })
+    const other = controller.hold('component')
+    await Promise.resolve()
+    other()
+    expect(host.settling).toBeNull()
+    release()
+    expect(host.settling).toMatchObject({ byUrl: false, replaced: true })
+    const plain = controller.hold('component')
+    await Promise.resolve()
+    plain()
+    expect(host.settling?.replaced).toBe(false)
   })
 
   it('hold before start, and are settled when they go after it', async () => {

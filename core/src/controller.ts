@@ -195,6 +195,16 @@ export function createController(
     return decision
   }
 
+  const join = (add: () => Stop): Stop => {
+    if (inert()) return () => {}
+    const end = add()
+    update()
+    return () => {
+      end()
+      update()
+    }
+  }
+
   const onUrl = (source: NavigationSource): void => {
     if (source !== 'restore') {
       evaluate(undefined, source)
@@ -346,7 +356,7 @@ export function createController(
     },
     hold(_kind, { detail, settle = true } = {}) {
       if (inert()) return RELEASED
-      return settle ? routing.restrict(detail) : holds.add('component', detail)
+      return settle ? routing.restrict(detail, settle) : holds.add('component', detail)
     },
     setConsent(granted) {
       if (inert()) return controller.getSnapshot()
@@ -372,15 +382,8 @@ export function createController(
         routing.setRoutes(config)
         update()
       },
-      addMeta(read) {
-        if (inert()) return () => {}
-        const end = routing.addMeta(read)
-        update()
-        return () => {
-          end()
-          update()
-        }
-      },
+      addMeta: (read) => join(() => routing.addMeta(read)),
+      addRendered: (read) => join(() => routing.addRendered(read)),
     },
 
     setMaskLevel(level) {

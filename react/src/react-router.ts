@@ -1,8 +1,9 @@
 'use client'
 
 import type { ReplayRouteMeta } from '@session-replay-kit/core'
-import { useContext, useInsertionEffect, useMemo } from 'react'
-import { UNSAFE_DataRouterStateContext, useLocation } from 'react-router'
+import { createElement, type ReactNode, useContext, useInsertionEffect, useMemo } from 'react'
+import { UNSAFE_DataRouterStateContext, useHref, useLocation } from 'react-router'
+import { BeforeCommit } from './BeforeCommit.ts'
 import { useReplayContext } from './context.ts'
 import { createRouteSync, readRouteReplay } from './routeReplay.ts'
 import { useBrowserLayoutEffect } from './useBrowserLayoutEffect.ts'
@@ -15,28 +16,35 @@ export interface ReplayHandle {
 }
 
 /**
- * Put once inside the router, before the `<Outlet />` of the root route. Applies `handle.replay` of the matched routes, and
- * tells when a new location is in the document, so that recording goes on sooner. `handle` needs a data
- * router (`createBrowserRouter`); without one only the hint remains. Renders nothing.
+ * Put once inside the router, in the root route. Applies `handle.replay` of the matched routes, holds what the rules say
+ * about a page for as long as the router renders it (back and forward write the next address before its loaders run),
+ * and tells when a new location is in the document, so that recording goes on sooner. `handle` needs a data router
+ * (`createBrowserRouter`). Renders nothing.
  *
  * @example
  * { path: 'salary', Component: Salary, handle: { replay: 'deny' } }
  */
-export function ReplayRouteSync(): null {
+export function ReplayRouteSync(): ReactNode {
   const client = useReplayContext('<ReplayRouteSync>')
-  const { key, pathname, search, hash } = useLocation()
+  const location = useLocation()
+  const { key, pathname, search, hash } = location
+  const href = useHref(location)
   // `useMatches` throws where the router has no data; the context behind it is just empty there.
   const matches = useContext(UNSAFE_DataRouterStateContext)?.matches ?? []
   const { denied, mask } = readRouteReplay(matches.map(({ route }) => handleOf(route.handle).replay))
 
   const sync = useMemo(() => createRouteSync(client), [client])
-  useInsertionEffect(() => sync.change({ denied, mask }), [sync, denied, mask])
+  const change = (): void => {
+    sync.change({ denied, mask })
+    sync.render(href)
+  }
+  useInsertionEffect(change)
   useInsertionEffect(() => sync.leave, [sync])
   useBrowserLayoutEffect(() => {
     sync.arrive({ denied, mask })
     client.navigation.committed()
   }, [client, sync, denied, mask, key, pathname, search, hash])
-  return null
+  return createElement(BeforeCommit, { run: change })
 }
 
 const handleOf = (handle: unknown): ReplayHandle => (handle as ReplayHandle | undefined) ?? {}

@@ -57,6 +57,19 @@ describe('carrying it to the controller', () => {
     stop()
   })
 
+  it('holds what the rules say about the page that is rendered', async () => {
+    const { client, sync, stop } = await setUp()
+    client.navigation.setRoutes({ deny: '/secret' })
+    sync.render('/secret')
+    expect(kinds(client)).toEqual(['route'])
+    sync.render('/')
+    expect(kinds(client)).toEqual([])
+    sync.render('/secret')
+    sync.leave()
+    expect(kinds(client)).toEqual([])
+    stop()
+  })
+
   it('leaves nothing behind', async () => {
     const { client, sync, stop } = await setUp()
     sync.arrive({ denied: true, mask: 'conservative' })

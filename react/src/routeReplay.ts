@@ -30,7 +30,7 @@ export function readRouteReplay(chain: readonly unknown[]): RouteWish {
   return { denied, mask: (LEVELS[mask] as MaskLevel | undefined) ?? null }
 }
 
-/** Carries the wishes of routes to the controller: stricter ones at once, laxer ones when it is time. */
+/** Carries what routes wish, and the page on show, to the controller: stricter at once, laxer when it is time. */
 export interface RouteSync {
   /** This screen may come soon. */
   approach(wish: RouteWish): void
@@ -41,12 +41,16 @@ export interface RouteSync {
   change(wish: RouteWish): void
   /** It is in the document, and the one before is not. */
   arrive(wish: RouteWish): void
+  /** The router renders the page of this address from now on. As with `change`, the one before is there still. */
+  render(href: string): void
   leave(): void
 }
 
 export function createRouteSync(client: ReplayController): RouteSync {
   let release: Release | null = null
   let mask: MaskLevel | null = null
+  let rendered: string | null = null
+  let endRendered: (() => void) | null = null
 
   const setMask = (level: MaskLevel | null): void => {
     if (level === mask) return
@@ -67,5 +71,17 @@ export function createRouteSync(client: ReplayController): RouteSync {
     change(wish)
     setMask(wish.mask)
   }
-  return { approach, change, arrive, leave: () => arrive({ denied: false, mask: null }) }
+  const render = (href: string): void => {
+    if (href === rendered) return
+    rendered = href
+    if (endRendered) client.navigation.evaluate()
+    else endRendered = client.navigation.addRendered(() => rendered)
+  }
+  const leave = (): void => {
+    arrive({ denied: false, mask: null })
+    endRendered?.()
+    endRendered = null
+    rendered = null
+  }
+  return { approach, change, arrive, render, leave }
 }

@@ -2,7 +2,7 @@ import type { ReplayController } from '@session-replay-kit/core'
 import { act, render } from '@testing-library/react'
 import * as React from 'react'
 import { type ComponentType, type ReactNode, StrictMode, Suspense } from 'react'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createFakeReplay } from '../test/support/fake-replay.ts'
 import { LayoutEffect, Suspended } from '../test/support/probes.tsx'
 import { PauseReplay } from './PauseReplay.ts'
@@ -12,6 +12,11 @@ import { type UsePauseReplayOptions, usePauseReplay } from './usePauseReplay.ts'
 const Restricted = (props: UsePauseReplayOptions & { active?: boolean; children?: ReactNode }) => {
   usePauseReplay(props.active, props)
   return <p>{props.children}</p>
+}
+
+const Wizard = ({ step, scope }: { step: string; scope: 'dom' | 'visible' }) => {
+  usePauseReplay(step === 'pay', { scope })
+  return step === 'pay' ? <form>4711</form> : <p>{step}</p>
 }
 
 const inside = (client: ReplayController, children: ReactNode) => (
@@ -105,6 +110,22 @@ describe('usePauseReplay()', () => {
       show(page('visible', 'hidden'))
       expect(held(client)).toEqual([])
     })
+
+  describe.each(['dom', 'visible'] as const)('with scope %s', (scope) => {
+    it('takes what replaces the screen in the same commit for the next screen', async () => {
+      const isKnown = (node: Node) => !['FORM', 'P'].includes(node.nodeName)
+      const { client } = createFakeReplay({}, { knows: isKnown })
+      // As if drawn: jsdom draws nothing.
+      Element.prototype.checkVisibility = () => true
+      onTestFinished(() => void Reflect.deleteProperty(Element.prototype, 'checkVisibility'))
+      const show = await recorded(client)
+      show(<Wizard scope={scope} step="pay" />)
+      await act(async () => {})
+      show(<Wizard scope={scope} step="done" />)
+      await vi.waitFor(() => expect(client.getSnapshot().isRecording).toBe(true))
+      expect(document.querySelector('p')?.outerHTML).toBe('<p>done</p>')
+    })
+  })
 
   it('leaves nothing behind after a thousand mounts', async () => {
     const { client, recorder } = createFakeReplay()

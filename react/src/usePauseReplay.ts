@@ -28,7 +28,7 @@ export function usePauseReplay(active = true, options: UsePauseReplayOptions = {
 
 // An insertion effect belongs to the commit that inserts the elements: it runs before any of their mutations is
 // delivered to the recorder, stays when Suspense or Activity hides them, and runs on no server. A passive effect
-// would come after the first frame was recorded.
+// would come after the first frame was recorded. Its clean-up may run when what replaces the elements is in: same commit.
 export function usePauseOn(
   client: ReplayController,
   active: boolean,
@@ -37,11 +37,11 @@ export function usePauseOn(
   const inDom = active && scope === 'dom'
   const inView = active && scope === 'visible'
   useInsertionEffect(
-    () => (inDom ? client.hold('component', { detail }) : undefined),
+    () => (inDom ? client.hold('component', { detail, settle: 'replaced' }) : undefined),
     [client, inDom, detail],
   )
   useBrowserLayoutEffect(
-    () => (inView ? client.hold('component', { detail }) : undefined),
+    () => (inView ? client.hold('component', { detail, settle: 'replaced' }) : undefined),
     [client, inView, detail],
   )
 }

@@ -46,7 +46,13 @@ describe('on a server', () => {
 
   it('connects to no router', () => {
     const subscribe = vi.fn()
-    const router = { latestLocation: {}, state: { matches: [] }, matchRoutes: () => [], subscribe }
+    const router = {
+      latestLocation: {},
+      history: { createHref: String },
+      state: { matches: [] },
+      matchRoutes: () => [],
+      subscribe,
+    }
     connectTanStackRouter(makeClient(), router)()
     expect(subscribe).not.toHaveBeenCalled()
   })

@@ -4,9 +4,9 @@ import { afterNavigate } from '$app/navigation'
 import { page } from '$app/state'
 
 /**
- * Joins what pages say in their data to the route rules, and tells the controller when a page is in place, so that
- * recording goes on sooner after a restricted one. Safety of `routes.deny` does not depend on it. Call it in the
- * script of the root layout.
+ * Joins what pages say in their data to the route rules, holds what the rules say about a page for as long as it is
+ * rendered (back and forward write the next address before its `load` runs), and tells the controller when a page is
+ * in place, so that recording goes on sooner after a restricted one. Call it in the script of the root layout.
  *
  * A page speaks through `load` in its `+page.ts` or `+layout.ts`: `return { replay: 'deny' }`, or
  * `{ replay: { mask: 'conservative' } }`. SvelteKit merges data from the root down, so the innermost word counts.
@@ -15,9 +15,11 @@ import { page } from '$app/state'
 export function connectSvelteKit(client: ReplayController): void {
   const { navigation } = client
   $effect.pre(() => untrack(() => navigation.addMeta(() => untrack(() => readReplay(page.data)))))
-  // Data changes after the address, and before the elements of the new page are inserted.
+  $effect.pre(() => untrack(() => navigation.addRendered(() => untrack(() => page.url))))
+  // Data and `page.url` change after the address, and before the elements of the new page are inserted.
   $effect.pre(() => {
     readReplay(page.data)
+    page.url
     untrack(() => navigation.evaluate())
   })
   afterNavigate(() => navigation.committed())

@@ -20,12 +20,12 @@ export function pauseReplay(when: () => boolean = () => true, options: PauseRepl
 }
 
 // A pre-effect runs before the elements of its component are inserted; a plain effect would come after the recorder
-// has seen them.
+// has seen them. It is torn down when the branch that replaces the component is in, in the same flush.
 export function pauseOn(
   client: ReplayController,
   when: () => boolean,
   detail: () => string | undefined,
 ): void {
   const wanted = $derived(when())
-  $effect.pre(() => (wanted ? client.hold('component', { detail: detail() }) : undefined))
+  $effect.pre(() => (wanted ? client.hold('component', { detail: detail(), settle: 'replaced' }) : undefined))
 }

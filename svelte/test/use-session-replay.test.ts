@@ -1,9 +1,10 @@
 import { flushController } from '@session-replay-kit/core/testing'
 import { fireEvent, render, screen } from '@testing-library/svelte'
 import { flushSync } from 'svelte'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { SessionReplay } from '../src/index.ts'
 import App from './fixtures/App.svelte'
+import Replaced from './fixtures/Replaced.svelte'
 import Restricted from './fixtures/Restricted.svelte'
 import Status from './fixtures/Status.svelte'
 import { createTestReplay } from './support/test-replay.ts'
@@ -84,6 +85,21 @@ test('pauseReplay has closed the gate when the elements come into the document',
   }
   await app.rerender({ isShown: true, pageProps: { watch } })
   expect(wasOpen).toBe(false)
+})
+
+test('what replaces the component in the same change is the next screen', async () => {
+  const { client } = createTestReplay({}, { knows: ({ nodeName }) => !['P', 'OUTPUT'].includes(nodeName) })
+  // As if drawn: jsdom draws nothing.
+  Element.prototype.checkVisibility = () => true
+  onTestFinished(() => void Reflect.deleteProperty(Element.prototype, 'checkVisibility'))
+  const app = render(App, { provider: { client }, page: Replaced, pageProps: { isPaying: false } })
+  await flushController(client)
+  await app.rerender({ pageProps: { isPaying: true } })
+  expect(client.getSnapshot().status).toBe('paused')
+  await app.rerender({ pageProps: { isPaying: false } })
+  expect(client.getSnapshot().status).toBe('settling')
+  await vi.waitFor(() => expect(client.getSnapshot().isRecording).toBe(true))
+  expect(document.querySelector('output')?.outerHTML).toBe('<output>Done</output>')
 })
 
 test('outside of a provider the error names the caller and the remedy', () => {

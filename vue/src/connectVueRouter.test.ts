@@ -1,5 +1,5 @@
 import type { ReplayRouteMeta } from '@session-replay-kit/core'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createApp, h } from 'vue'
 import * as router5 from 'vue-router'
 import * as router4 from 'vue-router-4'
@@ -104,6 +104,33 @@ describe.each([
     await first
     expect(router.currentRoute.value.path).toBe('/pay')
     expect(allowed()).toBe(false)
+  })
+
+  it('keeps a page restricted that stays on show while guards look at the way back', async () => {
+    const { router, client, allowed } = await connect('/', createWebHistory)
+    client.navigation.setRoutes({ deny: '/open' })
+    await router.push('/open')
+    for (const answer of [false, true]) {
+      const slow = resolvers()
+      const stop = router.beforeEach(() => slow.promise.then(() => answer))
+      const popped = new Promise((done) => addEventListener('popstate', done, { once: true }))
+      const concluded = new Promise<void>((done) => {
+        const end = router.afterEach(() => {
+          end()
+          done()
+        })
+      })
+      history.back()
+      await popped
+      expect(location.pathname).toBe('/')
+      expect(client.navigation.evaluate().allowed).toBe(true)
+      expect(allowed()).toBe(false)
+      slow.resolve()
+      await concluded
+      stop()
+      await vi.waitFor(() => expect(location.pathname).toBe(answer ? '/' : '/open'))
+      expect(allowed()).toBe(answer)
+    }
   })
 
   it('uses the mask level of the route and of its parents', async () => {

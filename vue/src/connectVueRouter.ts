@@ -18,9 +18,10 @@ export interface RouterLike {
 const CANCELLED = 8
 
 /**
- * Joins `meta.replay` of the routes to the rules, closes before a restricted address is even written, and tells the
- * controller when a page is in place, so that recording goes on sooner. Returns the end of it. The plugin does this
- * for a `router` it is given.
+ * Joins `meta.replay` of the routes to the rules, closes before a restricted address is even written, holds what the
+ * rules say about a page for as long as it is the current route (back and forward write the next address before guards
+ * run), and tells the controller when a page is in place, so that recording goes on sooner. Returns the end of it. The
+ * plugin does this for a `router` it is given.
  */
 export function connectVueRouter(client: ReplayController, router: RouterLike): () => void {
   if (typeof document === 'undefined') return () => {}
@@ -37,6 +38,11 @@ export function connectVueRouter(client: ReplayController, router: RouterLike): 
   }
   const ends = [
     navigation.addMeta(() => readMeta(coming, router.currentRoute.value)),
+    navigation.addRendered(() => {
+      const { fullPath, matched } = router.currentRoute.value
+      // Nothing, before the first navigation.
+      return matched.length > 0 ? router.resolve(fullPath).href : null
+    }),
     router.beforeResolve((to) => {
       coming = to
       navigation.evaluate(router.resolve(to.fullPath).href)

@@ -15,8 +15,11 @@ export interface EraWish {
   readonly mask: MaskLevel | null
 }
 
-/** What made the wish change. `rules`: the rules were replaced, the screen stays the same. */
-export type EraCause = 'load' | 'url' | 'component' | 'rules'
+/**
+ * What made the wish change. `rules`: the rules were replaced, the screen stays the same. `replacement`: a component's
+ * screen was replaced in this turn.
+ */
+export type EraCause = 'load' | 'url' | 'component' | 'replacement' | 'rules'
 
 export interface Era {
   /** Tells what is wanted from now on. `wasOpen`: the gate was open until this moment. */
@@ -47,7 +50,7 @@ export function createEra(deps: {
   // Undefined outside of an era, null in one that began before anything was recorded.
   let seen: Seen | null | undefined
   let settling: Settling | null = null
-  let stopTexts: Stop = () => {}
+  let stopChanges: Stop = () => {}
 
   const stopSettling = (): void => {
     settling?.stop()
@@ -69,11 +72,12 @@ export function createEra(deps: {
       seen: cause === 'rules' ? () => true : (seen ?? null),
       isBlocked: deps.recorder().isBlocked,
       byUrl: cause === 'url',
+      replaced: cause === 'replacement',
       options: { ...DEFAULTS, ...deps.options },
       onSettled(result) {
         settling = null
         inForce = wished
-        stopTexts()
+        stopChanges()
         // Recording is about to begin anew, and a stricter screen may still be on show: keep what was known before it.
         if (isFree(inForce)) seen = undefined
         else if (seen) seen = deps.settler().remember(seen)
@@ -96,10 +100,10 @@ export function createEra(deps: {
         if (seen === undefined) seen = knowledge(cause, wasOpen, !wish.denied)
         if (wish.denied) {
           stopSettling()
-          if (cause !== 'component') deps.settler().clearMarks()
+          if (cause !== 'component' && cause !== 'replacement') deps.settler().clearMarks()
           if (!inForce.denied) {
-            stopTexts()
-            stopTexts = deps.settler().watchTexts(seen ?? null)
+            stopChanges()
+            stopChanges = deps.settler().watchChanges(seen ?? null)
           }
         }
         inForce = { denied: wish.denied || inForce.denied, mask: stricterMask(wish.mask, inForce.mask) }
@@ -113,7 +117,7 @@ export function createEra(deps: {
     committed: () => settling?.committed(),
     stop() {
       stopSettling()
-      stopTexts()
+      stopChanges()
     },
   }
 }

@@ -20,8 +20,9 @@ export interface Routing {
   evaluate(url: string | URL | undefined, source: NavigationSource, cause?: EraCause): RouteDecision
   setRoutes(config: RouteConfig): void
   addMeta(read: () => ReplayRouteMeta | null): Stop
+  addRendered(read: () => string | URL | null): Stop
   /** A component forbids recording until the release, and what it rendered must have left after that. */
-  restrict(detail: string | undefined): Release
+  restrict(detail: string | undefined, settle: true | 'replaced'): Release
   setMaskLevel(level: MaskLevel | null): void
   /** Hands the level in force to the recorder. */
   sendMask(): void
@@ -49,11 +50,34 @@ export function createRouting(deps: {
   let sentMask: MaskLevel | null = null
   let sentTo: RecorderPort | null = null
   let restricting = 0
-  let metas: { read(): unknown }[] = []
+  /** Components that began to restrict in this turn. */
+  let beginning = 0
+  const metas = new Set<() => unknown>()
+  const addresses = new Set<() => string | URL | null | undefined>()
 
   const decide = (url: string | URL): RouteDecision => {
     matcher ??= createRouteMatcher(deps.routes, report)
-    return metas.reduce((decision, { read }) => restrictBy(read(), decision), matcher(url))
+    return [...metas].reduce((decision, read) => restrictBy(read(), decision), matcher(url))
+  }
+
+  /** What routers still show, though the address may name another page already. */
+  const decideRendered = (): RouteDecision[] =>
+    [...addresses].flatMap((read) => {
+      const address = read()
+      if (address === undefined) return UNREADABLE
+      return address === null ? [] : decide(address)
+    })
+
+  /** What a router tells when asked. At first, and like new rules, it speaks about the page on show. */
+  const join = <T>(readers: Set<() => T | undefined>, name: string, ask: () => T): Stop => {
+    // A reader that throws answers undefined.
+    const read = guard(name, report, ask)
+    readers.add(read)
+    evaluate(undefined, 'adapter', 'rules')
+    return () => {
+      readers.delete(read)
+      evaluate(undefined, 'adapter')
+    }
   }
 
   // An era that fails half-way holds recording back, so its errors cost a recording and not a secret.
@@ -79,8 +103,10 @@ export function createRouting(deps: {
     const here = decide(deps.href())
     const there = url === undefined ? here : decide(url)
     if (!deps.isRunning()) return there
-    // An address that is only about to be written can forbid, but not allow: the old screen is still on show.
-    const denied = [there, here].find(({ allowed }) => !allowed)
+    // An address that is only about to be written can forbid, but not allow: the old screen is still on show. So it may
+    // be after the address was written: back and forward write it before anything is loaded.
+    const decisions = [there, here, ...decideRendered()]
+    const denied = decisions.find(({ allowed }) => !allowed)
     const now = denied ?? here
     if (latest === null || !isSame(now, latest)) {
       latest = now
@@ -89,7 +115,7 @@ export function createRouting(deps: {
     const wasOpen = gate.isOpen()
     if (denied) holds.latch('route', true, denied.matched ?? denied.path)
     else {
-      routeMask = stricter(here.mask, there.mask)
+      routeMask = decisions.reduce<MaskLevel | null>((level, { mask }) => stricter(level, mask), null)
       deps.recorder().limitSampleRate(here.sampleRate)
     }
     want(denied !== undefined, cause, wasOpen)
@@ -107,28 +133,22 @@ export function createRouting(deps: {
       matcher = createRouteMatcher(config, report)
       evaluate(undefined, 'adapter', 'rules')
     },
-    addMeta(ask) {
-      // A reader that throws answers undefined.
-      const meta = { read: guard('reading route metadata', report, ask) }
-      metas.push(meta)
-      // Like new rules it speaks about the page on show, not about one to come.
-      evaluate(undefined, 'adapter', 'rules')
-      return () => {
-        metas = metas.filter((one) => one !== meta)
-        evaluate(undefined, 'adapter')
-      }
-    },
-    restrict(detail) {
+    addMeta: (ask) => join(metas, 'reading route metadata', ask),
+    addRendered: (ask) => join(addresses, 'reading the rendered address', ask),
+    restrict(detail, settle) {
       const wasOpen = gate.isOpen()
       const release = holds.add('component', detail)
-      const count = (step: 1 | -1): void => {
+      const count = (step: 1 | -1, cause: EraCause): void => {
         restricting += step
-        want(holds.has('route'), 'component', wasOpen)
+        want(holds.has('route'), cause, wasOpen)
       }
-      count(1)
+      count(1, 'component')
+      beginning++
+      queueMicrotask(() => beginning--)
       const settleAndRelease = (): void => {
         if (release.released) return
-        count(-1)
+        // What began in this very turn may have put its screen in, and not only what comes after it.
+        count(-1, settle === 'replaced' && beginning === 0 ? 'replacement' : 'component')
         release()
       }
       return Object.defineProperty(settleAndRelease, 'released', { get: () => release.released }) as Release
@@ -138,6 +158,14 @@ export function createRouting(deps: {
       sendMask()
     },
   }
+}
+
+const UNREADABLE: RouteDecision = {
+  allowed: false,
+  matched: 'unreadable rendered address',
+  mask: null,
+  sampleRate: null,
+  path: '',
 }
 
 /** What can not be understood denies; `undefined` is what a reader that throws has said. */

@@ -38,6 +38,7 @@ function leave(seen: Seen | null, more: Partial<SettleTask> = {}): Promise<Resul
       seen,
       isBlocked: () => false,
       byUrl: true,
+      replaced: false,
       options: OPTIONS,
       onSettled: resolve,
       onStuck: () => stuck++,
@@ -234,7 +235,7 @@ describe('after a restricted screen', () => {
   it('waits for a text that a reused element still shows, but not for ever', async () => {
     const heading = root.querySelector('h1') as HTMLElement
     const seen = now()
-    const stopTexts = settler.watchTexts(now())
+    const stopTexts = settler.watchChanges(now())
     ;(heading.firstChild as Text).data = 'Salary of Ada'
     await Promise.resolve()
     stopTexts()
@@ -248,7 +249,7 @@ describe('after a restricted screen', () => {
     expect(result.quarantined).toBe(0)
 
     const seenNow: Seen = () => true
-    const again = settler.watchTexts(now())
+    const again = settler.watchChanges(now())
     ;(heading.firstChild as Text).data = 'Salary of Bob'
     await Promise.resolve()
     again()
@@ -280,6 +281,94 @@ describe('after a restricted screen', () => {
     const settled = leave(seen)
     main().append('x')
     expect(await settled).toMatchObject({ quarantined: 0, timedOut: false })
+  })
+
+  describe('that was replaced in the turn of its release', () => {
+    const REPLACED = { byUrl: false, replaced: true }
+    let seen: Seen
+    let stopChanges: () => void
+    const nextPage = (): HTMLElement => {
+      const page = document.createElement('article')
+      page.innerHTML = '<p>Done</p>'
+      return page
+    }
+    beforeEach(() => {
+      seen = now()
+      stopChanges = settler.watchChanges(seen)
+    })
+    afterEach(() => stopChanges())
+
+    it('takes what came in it, and words that were changed in it, for the next screen', async () => {
+      const [words, label] = [root.querySelector('h1'), root.querySelector('header')].map(
+        (element) => element?.firstChild as Text,
+      ) as [Text, Text]
+      const page = secretPage()
+      words.data = 'Salary of Ada'
+      label.data = 'Shop of Ada'
+      main().append(page)
+      await wait(0)
+      words.data = 'Home'
+      const next = nextPage()
+      page.replaceWith(next)
+      const inShadow = document.createElement('div')
+      inShadow.attachShadow({ mode: 'open' }).innerHTML = '<p>Done</p>'
+      next.append(inShadow)
+      const result = await leave(seen, { ...REPLACED, options: { ...OPTIONS, maxWaitMs: 2000 } })
+      expect(result).toMatchObject({ quarantined: 1, timedOut: false })
+      expect(
+        [next, main().querySelector('h1'), label.parentElement].map((one) => isMarked(one as Element)),
+      ).toEqual([false, false, true])
+    })
+
+    it('still suspects what came in earlier turns, wherever it has been moved to', async () => {
+      const [left, moved, kept] = [secretPage(), secretPage(), secretPage()]
+      main().append(left, moved, kept)
+      await wait(0)
+      kept.remove()
+      await wait(0)
+      const next = nextPage()
+      next.append(moved, kept)
+      main().append(next)
+      left.append(nextPage())
+      const result = await leave(seen, REPLACED)
+      expect(result).toMatchObject({ quarantined: 3, timedOut: true })
+      expect([left, moved, kept, next].map(isMarked)).toEqual([true, true, true, false])
+    })
+
+    it('suspects what came when the release says nothing of a replacement', async () => {
+      const next = nextPage()
+      main().append(next)
+      expect(await leave(seen, { byUrl: false })).toMatchObject({ quarantined: 1, timedOut: true })
+      expect(isMarked(next)).toBe(true)
+    })
+
+    it('waits for what was taken out and comes back for an animation', async () => {
+      const page = secretPage()
+      main().append(page)
+      await wait(0)
+      page.replaceWith(nextPage())
+      const settled = leave(seen, REPLACED)
+      main().append(page)
+      setTimeout(() => page.remove(), 200)
+      const result = await settled
+      expect(result).toMatchObject({ quarantined: 0, timedOut: false })
+      expect(result.afterMs).toBeGreaterThanOrEqual(199)
+    })
+
+    it('is evidence of leaving where nothing was known', async () => {
+      const page = secretPage()
+      main().append(page)
+      await wait(0)
+      page.replaceWith(nextPage())
+      expect(await leave(null, REPLACED)).toMatchObject({ quarantined: 0, timedOut: false })
+      expect(stuck).toBe(0)
+      main().append(document.createComment('Salary'))
+      await wait(0)
+      main().lastChild?.remove()
+      void leave(null, { ...REPLACED, options: { ...OPTIONS, maxWaitMs: 60 } })
+      await wait(200)
+      expect(stuck).toBe(1)
+    })
   })
 
   describe.each(['tells its view transition', 'only styles it'])('a document that %s', (kind) => {
@@ -407,7 +496,7 @@ describe('when the page was loaded on a restricted address', () => {
   it('leaves out a title from before the one that was there at the end', async () => {
     document.title = 'Paying from 1'
     main().replaceChildren(secretPage())
-    const stopTexts = settler.watchTexts(null)
+    const stopTexts = settler.watchChanges(null)
     document.title = 'Paying from 2'
     await wait(0)
     document.title = 'Paying from 3'

@@ -1,5 +1,6 @@
 import { guard, type Report } from '../errors.ts'
 import type { Stop } from '../types.ts'
+import { createRestrictedChanges } from './restricted-changes.ts'
 import { watchTitles } from './restricted-titles.ts'
 import { isShown, lookThrough, QUARANTINE } from './suspects.ts'
 import type { SettleOptions } from './types.ts'
@@ -23,6 +24,8 @@ export interface SettleTask {
   isBlocked(element: Element): boolean
   /** An address change ended the restriction, so the document has yet to change. */
   readonly byUrl: boolean
+  /** The screen was replaced in this turn: what has come in it is harmless, what has gone was on show. */
+  readonly replaced: boolean
   readonly options: SettleOptions
   onSettled(result: { afterMs: number; quarantined: number; timedOut: boolean }): void
   /** The longest wait is over and the restricted screen is still there; we go on waiting. */
@@ -40,10 +43,10 @@ export interface Settler {
   /** Tells, later, which of today's nodes were there (and `known`) now. */
   remember(known: Seen): Seen
   /**
-   * Notes which texts change while a restricted screen is on show, so that a reused heading is a suspect too, and what
-   * titles say. `seen` as in a task.
+   * Notes what changes while a restricted screen is on show: texts, so that a reused heading is a suspect too, what
+   * titles say, and what was there before the last turn. `seen` as in a task.
    */
-  watchTexts(seen: Seen | null): Stop
+  watchChanges(seen: Seen | null): Stop
   /** Takes all quarantine marks away: a restricted screen is on show again and nothing is recorded. */
   clearMarks(): void
   /** Leaves no observer. */
@@ -58,7 +61,7 @@ const TEXT_WAIT_MS = 500
 export function createSettler(report: Report): Settler {
   const marked = new Set<WeakRef<Element>>()
   const everMarked = new WeakSet<Node>()
-  let changedTexts = new Set<Text>()
+  const changes = createRestrictedChanges()
   const titles = watchTitles(report)
   let stopLearning: Stop = () => {}
 
@@ -72,14 +75,15 @@ export function createSettler(report: Report): Settler {
   const start = (task: SettleTask): Settling => {
     const { options } = task
     const startedAt = performance.now()
-    const roots = lookThrough(
-      document,
-      task.seen && ((node) => !everMarked.has(node) && task.seen?.(node) === true),
-      task.isBlocked,
-    )
+    const last = changes.takeLast(task.replaced)
+    const isHarmless: Seen = (node) =>
+      !everMarked.has(node) && (task.seen?.(node) === true || last.isNew(node))
+    const roots = lookThrough(document, task.seen && isHarmless, task.isBlocked)
+    roots.suspects.push(...last.removed.filter((node) => !isHarmless(node)))
     titles.add(roots.titles)
     stopLearning()
-    const texts = [...changedTexts]
+    const texts = changes
+      .texts()
       .filter((text) => text.isConnected)
       .map((text) => ({ text, data: text.data }))
     let changedAt = startedAt
@@ -117,7 +121,9 @@ export function createSettler(report: Report): Settler {
         : suspects().filter((node) => node.isConnected && isShown(node) && !isAnnouncement(node))
 
     const hasLeft = (): boolean =>
-      task.seen !== null || roots.onShow.some((element) => !element.isConnected || !isShown(element))
+      task.seen !== null ||
+      (task.replaced && last.removed.some(hasWords)) ||
+      roots.onShow.some((element) => !element.isConnected || !isShown(element))
 
     /**
      * React leaves a title that was streamed late in the body for ever, others write the old one anew where a page has
@@ -140,7 +146,7 @@ export function createSettler(report: Report): Settler {
       )
       for (const element of leftovers) if (element !== null) mark(element)
       titles.leaveOut()
-      changedTexts = new Set()
+      changes.forgetTexts()
       task.onSettled({ afterMs: Math.round(now - startedAt), quarantined: leftovers.size, timedOut })
     }
 
@@ -199,16 +205,12 @@ export function createSettler(report: Report): Settler {
       })
       return (node) => seen.has(node)
     },
-    watchTexts(seen) {
-      changedTexts = new Set()
-      const observer = new MutationObserver((records) => {
-        for (const { target } of records) changedTexts.add(target as Text)
-      })
-      observer.observe(document, { subtree: true, characterData: true })
+    watchChanges(seen) {
+      const stopChanges = changes.watch()
       stopLearning()
       stopLearning = titles.learn(seen === null)
       return () => {
-        observer.disconnect()
+        stopChanges()
         stopLearning()
       }
     },
@@ -225,6 +227,8 @@ function hiddenRoot(element: Element): Element {
   const parent = parentOf(element)
   return parent === null || parent === document.body || isShown(parent) ? element : hiddenRoot(parent)
 }
+
+const hasWords = (node: Node): boolean => node instanceof Element && /\S/.test(node.textContent)
 
 const elementOf = (node: Node): Element | null => (node instanceof Element ? node : parentOf(node))
 

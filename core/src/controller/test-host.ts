@@ -61,7 +61,7 @@ export function createTestHost(path = '/'): TestHost {
         }
       },
       remember: (known) => known,
-      watchTexts: () => () => {},
+      watchChanges: () => () => {},
       clearMarks: () => {},
       stop: () => {},
     }),

@@ -160,8 +160,12 @@ export interface ReplayController {
   pause(detail?: string): ReplaySnapshot
   /** Gives up what `pause()` holds, nothing else: a button can not overrule a restricted page. */
   resume(): ReplaySnapshot
-  /** Pauses until the returned function is called. `settle: false` resumes without waiting for the document. */
-  hold(kind: 'component', options?: { detail?: string; settle?: boolean }): Release
+  /**
+   * Pauses until the returned function is called, and then until what was rendered meanwhile has left the document.
+   * `settle: false` resumes without waiting for that. `'replaced'` is for frameworks that let go of a component in the
+   * turn in which they replace it: what came into the document in the turn of the release counts as the next screen.
+   */
+  hold(kind: 'component', options?: { detail?: string; settle?: boolean | 'replaced' }): Release
   setConsent(granted: boolean): ReplaySnapshot
 
   readonly navigation: {
@@ -175,6 +179,16 @@ export interface ReplayController {
      * restrict; the strictest of all answers counts, and one that throws denies. Returns the end of it.
      */
     addMeta(read: () => ReplayRouteMeta | null): () => void
+    /**
+     * Joins the address of the page that a router still renders, or null where it renders none. `read` is asked at each
+     * look at the address: while the rules deny or mask that page, it stays so, whatever the document's address is by
+     * then. Call `evaluate()` when the router renders another page, before the document changes. One that throws
+     * denies. Returns the end of it.
+     *
+     * @example
+     * const end = replay.navigation.addRendered(() => router.currentPage.href)
+     */
+    addRendered(read: () => string | URL | null): () => void
   }
 
   /** Sets the level; it may only tighten what options and routes say. `null` gives it back to them. */

@@ -9,6 +9,7 @@ import {
   visit,
   wander,
   wanderByMetadata,
+  wanderSlowly,
 } from '../../../core/test/support/routers/visit.ts'
 import { findBrowser } from '../../../examples/setup/find-browser.mjs'
 import { buildApp } from '../support/build-app.ts'
@@ -56,6 +57,15 @@ describe.each(ROUTERS)('%s', (router) => {
     await wanderByMetadata(one)
     await expectWhole(one, 2)
   })
+
+  it.concurrent.each(['web', 'hash'] as const)(
+    'a page that changes under the next address is in nothing: %s',
+    async (history) => {
+      const { one } = await open({ router, ...PLAIN, history })
+      await wanderSlowly(one)
+      await expectWhole(one, 1, '/late')
+    },
+  )
 })
 
 it('without the rule the very same visit gives everything away', async () => {

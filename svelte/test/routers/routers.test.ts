@@ -9,6 +9,7 @@ import {
   visit,
   wander,
   wanderByMetadata,
+  wanderSlowly,
 } from '../../../core/test/support/routers/visit.ts'
 import { findBrowser } from '../../../examples/setup/find-browser.mjs'
 import { buildIn } from '../support/build-in.ts'
@@ -65,6 +66,12 @@ test.concurrent('SvelteKit: a page whose data says deny is in nothing', async ()
   const one = await visit(browser, kitSite, (origin) => `${origin}/`)
   await wanderByMetadata(one)
   await expectWhole(one, 2)
+})
+
+test.concurrent('SvelteKit: a page that changes under the next address is in nothing', async () => {
+  const one = await visit(browser, kitSite, (origin) => `${origin}/`)
+  await wanderSlowly(one)
+  await expectWhole(one, 1, '/late')
 })
 
 test.concurrent('SvelteKit: what a page says counts before what the layouts above it say', async () => {

@@ -42,15 +42,7 @@ describe.each(['vue-router', 'vue-router-4'])('%s', (routerPackage) => {
     { history: 'web', view: 'plain', connected: false },
     { history: 'web', view: 'out-in', connected: false },
   ])('keeps every secret of restricted routes: %j', async (fixture) => {
-    const collector = createTestCollector()
-    const context = await browser.newContext({ viewport: { width: 480, height: 360 } })
-    await context.addInitScript(`window.fixture = ${JSON.stringify(fixture)}`)
-    await context.addInitScript(`(${watchPage})(${startPageClock})`)
-    await context.route(/amplitude\.com/, collector.route)
-    const page = await context.newPage()
-    const errors: string[] = []
-    page.on('pageerror', (error) => errors.push(String(error)))
-    const visit = createVisit(page, app.origin, fixture.history)
+    const { collector, context, page, errors, visit } = await open(fixture)
 
     await visit.load('/')
     await visit.recorded('home')
@@ -87,6 +79,42 @@ describe.each(['vue-router', 'vue-router-4'])('%s', (routerPackage) => {
     expect(resumes.length).toBeGreaterThan(5)
     if (fixture.view === 'plain') expectSoon(resumes)
   })
+
+  it.concurrent('keeps what a restricted page adds under the next address', async () => {
+    const { collector, context, page, errors, visit } = await open({
+      history: 'web',
+      view: 'plain',
+      connected: true,
+    })
+    await visit.load('/')
+    await visit.recorded('home')
+    await visit.to('/list', 'list')
+    await visit.click('/billing/asking')
+    await page.locator('.restricted').waitFor()
+    await visit.back()
+    await page.locator('#asking').waitFor()
+    await visit.recorded('list')
+    await visit.end()
+    await page.evaluate('window.replay.flush()')
+    await collector.waitForUpload()
+    await context.close()
+    expect(errors).toEqual([])
+    expect(visit.notes().dirty).toBe(0)
+    expect(findLeaks(collector.evidence(), SECRETS)).toEqual([])
+    expectSoon(visit.notes().resumes)
+  })
+
+  async function open(fixture: { history: string; view: string; connected: boolean }) {
+    const collector = createTestCollector()
+    const context = await browser.newContext({ viewport: { width: 480, height: 360 } })
+    await context.addInitScript(`window.fixture = ${JSON.stringify(fixture)}`)
+    await context.addInitScript(`(${watchPage})(${startPageClock})`)
+    await context.route(/amplitude\.com/, collector.route)
+    const page = await context.newPage()
+    const errors: string[] = []
+    page.on('pageerror', (error) => errors.push(String(error)))
+    return { collector, context, page, errors, visit: createVisit(page, app.origin, fixture.history) }
+  }
 
   async function replay(collector: ReturnType<typeof createTestCollector>, at: number): Promise<string[]> {
     await collector.waitForUpload(({ decoded }) =>

@@ -221,14 +221,28 @@ export async function wanderByMetadata({ page, click, recorded, restricted }: Vi
   await recorded('/')
 }
 
+/** Back from a page that shows what it has waited for only after the address has left it, to one that loads slowly. */
+export async function wanderSlowly({ page, click, recorded }: Visit): Promise<void> {
+  await recorded('/')
+  await click('/late')
+  await recorded('/late')
+  await click('/secret/slow')
+  await page.locator('.restricted progress').waitFor()
+  await page.evaluate(() => history.back())
+  await page.locator('.restricted h1').waitFor()
+  await recorded('/late')
+  await click('/')
+  await recorded('/')
+}
+
 /** Ends the visit. Secrets have been looked for on the way; here is the rest of what it must show. */
-export async function expectWhole(one: Visit, leastResumes: number): Promise<void> {
+export async function expectWhole(one: Visit, leastResumes: number, path = '/list'): Promise<void> {
   const { notes, differences, text } = await one.finish()
   expect(notes.dirty).toBe(0)
   expect(notes.resumes.length).toBeGreaterThanOrEqual(leastResumes)
   expectSoon(notes.resumes)
   expect(differences).toEqual([])
-  expect(text).toContain('Plant 3 of /list')
+  expect(text).toContain(`Plant 3 of ${path}`)
 }
 
 /** The same search finds the secrets where no rule keeps them. */

@@ -21,5 +21,16 @@ declare global {
 
 export const { fixture } = window
 export const LOADING_MS = 60
+export const LATE_MS = 500
 export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-export const LINKS = ['/', '/list', '/secret', '/secret/deep', '/old', '/bye', '/told']
+export const LINKS = [
+  '/',
+  '/list',
+  '/secret',
+  '/secret/deep',
+  '/old',
+  '/bye',
+  '/told',
+  '/late',
+  '/secret/slow',
+]

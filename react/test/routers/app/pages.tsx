@@ -38,6 +38,29 @@ export function Restricted({ path }: { path: string }): ReactNode {
   )
 }
 
+/** Waits for something that comes when the visitor has turned back already. Then it keeps still. */
+export function Slow(): ReactNode {
+  const [isThere, setThere] = useState(false)
+  useEffect(() => {
+    const onPop = (): void => void setTimeout(() => setThere(true), 20)
+    addEventListener('popstate', onPop)
+    return () => removeEventListener('popstate', onPop)
+  }, [])
+  if (!isThere) {
+    return (
+      <p className="restricted">
+        <progress />
+      </p>
+    )
+  }
+  return (
+    <section className="restricted">
+      <h1>CLASSIFIED-heading</h1>
+      <p>Owes CLASSIFIED-4711</p>
+    </section>
+  )
+}
+
 function useTitle(title: string): void {
   useLayoutEffect(() => {
     document.title = title

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import type * as router8 from 'react-router'
 import type { ReplayRouteSync } from '../../../src/react-router.ts'
-import { fixture, LINKS, LOADING_MS, wait } from './fixture.ts'
-import { Open, Restricted } from './pages.tsx'
+import { fixture, LATE_MS, LINKS, LOADING_MS, wait } from './fixture.ts'
+import { Open, Restricted, Slow } from './pages.tsx'
 
 /** A data router with loaders, redirects and a lazy route; `/told` is restricted by its handle only. */
 export function appWithReactRouter(library: typeof router8, Sync: typeof ReplayRouteSync): ReactNode {
@@ -40,6 +40,8 @@ export function appWithReactRouter(library: typeof router8, Sync: typeof ReplayR
         { path: '/old', loader: () => redirect('/secret/old'), element: null },
         { path: '/secret/old', element: <Restricted path="/secret/old" /> },
         { path: '/bye', loader: () => redirect('/list'), element: null },
+        { path: '/late', loader: () => wait(LATE_MS).then(() => null), element: <Open path="/late" /> },
+        { path: '/secret/slow', element: <Slow /> },
         { path: '/told', element: <Restricted path="/told" />, handle: { replay: 'deny' } },
       ],
     },

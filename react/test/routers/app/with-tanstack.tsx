@@ -13,8 +13,8 @@ import {
 } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { connectTanStackRouter } from '../../../src/tanstack-router.ts'
-import { fixture, LINKS, LOADING_MS, wait } from './fixture.ts'
-import { Open, Restricted } from './pages.tsx'
+import { fixture, LATE_MS, LINKS, LOADING_MS, wait } from './fixture.ts'
+import { Open, Restricted, Slow } from './pages.tsx'
 
 const Layout = (): ReactNode => (
   <>
@@ -54,6 +54,8 @@ export function appWithTanStack(replay: ReplayController): ReactNode {
       page('/old', goes('/secret/old')),
       page('/secret/old', { component: () => <Restricted path="/secret/old" /> }),
       page('/bye', goes('/list')),
+      page('/late', { beforeLoad: () => wait(LATE_MS), component: () => <Open path="/late" /> }),
+      page('/secret/slow', { component: Slow }),
       page('/told', { component: () => <Restricted path="/told" />, staticData: { replay: 'deny' } }),
     ]),
   })

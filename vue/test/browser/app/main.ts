@@ -1,7 +1,7 @@
 import { createSessionReplayPlugin, useSessionReplay } from '@session-replay-kit/vue'
 import { createApp, defineComponent, h, KeepAlive, Transition, type VNode } from 'vue'
 import { createRouter, createWebHashHistory, createWebHistory, RouterLink, RouterView } from 'vue-router'
-import { maskedPage, openPage, secretPage } from './pages.ts'
+import { askingPage, maskedPage, openPage, secretPage } from './pages.ts'
 
 /** What a test sets before the page loads. */
 interface Fixture {
@@ -28,6 +28,7 @@ const router = createRouter({
     { path: '/', component: openPage('home') },
     { path: '/list', component: openPage('list') },
     { path: '/slow', component: openPage('slow'), beforeEnter: () => wait(150) },
+    { path: '/billing/asking', component: askingPage('classified-billing') },
     { path: '/billing/:id', component: secretPage('classified-billing') },
     { path: '/payroll', component: secretPage('classified-payroll'), meta: { replay: 'deny' } },
     {
@@ -84,6 +85,7 @@ const App = defineComponent(() => () => [
       '/list',
       '/slow',
       '/billing/7',
+      '/billing/asking',
       '/payroll',
       '/vault',
       '/go',

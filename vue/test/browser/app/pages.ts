@@ -2,12 +2,15 @@ import {
   type Component,
   defineComponent,
   h,
+  nextTick,
   onActivated,
   onDeactivated,
   onMounted,
   onUnmounted,
   ref,
+  Teleport,
 } from 'vue'
+import { onBeforeRouteLeave } from 'vue-router'
 
 /** A page that everybody may see. */
 export const openPage = (title: string): Component =>
@@ -45,6 +48,21 @@ export const secretPage = (secret: string): Component =>
         h('input', { value: `${secret} ${tick.value}`, 'aria-label': secret }),
         h('a', { href: `/?token=${secret}` }, [h('b', secret)]),
       ])
+  })
+
+/** A page that asks, in a dialog of its own, before it is left, for longer than a restricted screen is waited for. */
+export const askingPage = (secret: string): Component =>
+  defineComponent(() => {
+    const isAsking = ref(false)
+    onBeforeRouteLeave(async () => {
+      isAsking.value = true
+      await nextTick()
+      await new Promise((resolve) => setTimeout(resolve, 2000))
+    })
+    return () => [
+      h('p', { class: 'restricted' }, [h('progress')]),
+      isAsking.value && h(Teleport, { to: 'body' }, h('p', { class: 'restricted', id: 'asking' }, secret)),
+    ]
   })
 
 /** Recorded, but masked by its route. */

@@ -1,0 +1,1 @@
+export const load = () => new Promise((resolve) => setTimeout(() => resolve({}), 500))
