@@ -90,6 +90,8 @@ test.concurrent('SvelteKit: what a page says counts before what the layouts abov
     return isRecording && route?.mask === 'conservative'
   })
   await one.click('/')
+  // It is recorded all the while, and shown when the strict page has left.
+  await one.page.waitForFunction(() => window.replay.getSnapshot().maskLevel === 'medium')
   await one.recorded('/')
   const { differences, text } = await one.finish()
   expect(differences).toEqual([])
