@@ -37,7 +37,10 @@ export async function openReplayStore({
   await mkdir(dir, { recursive: true })
   for (const name of await readdir(dir)) {
     // What is not a replay of ours is somebody's, and what can not be read now may be read again: both stay.
-    const file = await openReplayFile(join(dir, name)).catch((error) => console.warn(`Left out: ${error}`))
+    const file = await openReplayFile(join(dir, name)).catch((error) => {
+      console.warn(`Left out: ${error}`)
+      return null
+    })
     if (file?.key !== name) continue
     replays.set(name, Promise.resolve(file))
     opened.set(name, file)

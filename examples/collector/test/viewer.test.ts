@@ -93,6 +93,31 @@ test('shows a running session and lets it grow', async () => {
   await page.close()
 })
 
+test('goes on playing when a batch arrives late', async () => {
+  const startedAt = Date.now() - 12_000
+  const visit = recordedVisit(startedAt).slice(0, 6)
+  const late = visit.splice(4, 1)
+  const paid = { type: 2, id: 40, tagName: 'p', attributes: {}, childNodes: [] }
+  const text = { type: 3, id: 41, textContent: 'Paid' }
+  const adds = [
+    { parentId: 6, nextId: null, node: paid },
+    { parentId: 40, nextId: null, node: text },
+  ]
+  const mutation = { source: 0, texts: [], attributes: [], removes: [], adds }
+  const click = { source: 2, type: 2, id: 8, x: 120, y: 300 }
+  visit.push(
+    { type: 3, timestamp: startedAt + 11_000, data: mutation },
+    { type: 3, timestamp: startedAt + 12_000, data: click },
+  )
+  await send('late', visit)
+  const page = await openViewer(`/#/replay/${keyOf('late')}`)
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor()
+  await send('late', late)
+  await recorded(page).getByText('Added to your basket').waitFor()
+  await recorded(page).getByText('Paid').waitFor()
+  await page.close()
+})
+
 test('names what hides a node', async () => {
   await send('lens', recordedVisit(Date.now() - 3_600_000))
   const page = await openViewer(`/#/replay/${keyOf('lens')}`)

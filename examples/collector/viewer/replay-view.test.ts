@@ -16,7 +16,7 @@ type FakePlayer = Player & { time: number; playing: boolean }
 function fakePlayer({ events }: PlayerDeps): Player {
   const startedAt = events[0]?.timestamp ?? 0
   let duration = (events.at(-1)?.timestamp ?? 0) - startedAt
-  const player = {
+  const player: FakePlayer = {
     time: 0,
     playing: false,
     state: () => ({ playing: player.playing, time: player.time, duration }),
