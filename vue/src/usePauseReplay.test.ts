@@ -241,13 +241,16 @@ describe('a paused component that leaves slowly', () => {
     shown.value = true
     await nextTick()
     expect(root.textContent).toBe('Salary: 5000')
+    vi.useFakeTimers()
     shown.value = false
     await nextTick()
-    await new Promise((resolve) => setTimeout(resolve, 150))
+    // Far beyond `quietMs`.
+    await vi.advanceTimersByTimeAsync(150)
     expect([root.textContent, client.getSnapshot().isRecording]).toEqual(['Salary: 5000', false])
     leave()
     await vi.waitFor(() => expect(client.getSnapshot().isRecording).toBe(true))
     expect(root.textContent).toBe('')
+    vi.useRealTimers()
     app.unmount()
     root.remove()
     Reflect.deleteProperty(Element.prototype, 'checkVisibility')
