@@ -59,19 +59,23 @@ it('what was recorded when consent is withdrawn is never sent', async () => {
     flushIntervalConfig: { minIntervalMs: 60_000, maxIntervalMs: 60_000 },
     ...collector.transport,
   })
-  const storedBytes = (): number => {
+  const unsentBytes = (): number => {
     const { delivery } = replay.explain().recorder as { delivery: PipelineStatus | null }
-    return (delivery?.store.diskBytes ?? 0) + (delivery?.store.memoryBytes ?? 0)
+    return delivery?.store.memoryBytes ?? 0
   }
   replay.start()
   replay.setConsent(true)
   await collector.waitForUpload()
-  await vi.waitFor(() => expect(storedBytes()).toBe(0))
+  await vi.waitFor(async () => {
+    await replay.flush()
+    expect(JSON.stringify(collector.events())).toContain('debug-info')
+    expect(unsentBytes(), ((globalThis as any).__log ?? []).join('\n')).toBe(0)
+  })
 
   const secret = document.createElement('p')
   secret.textContent = 'SECRET'
   document.body.append(secret)
-  await vi.waitFor(() => expect(storedBytes()).toBeGreaterThan(0), 5000)
+  await vi.waitFor(() => expect(unsentBytes()).toBeGreaterThan(0), 5000)
   replay.setConsent(false)
   secret.remove()
   await replay.whenIdle()

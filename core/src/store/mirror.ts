@@ -97,6 +97,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
         await disk.put(row, missing.chunks)
         missing.durableChunks = row.chunks
         diskBytes += row.bytes - (stored.get(nameOf(row.header))?.bytes ?? 0)
+        stored.set(nameOf(row.header), row)
       } else return use()
     }
   }

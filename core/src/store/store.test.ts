@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ReplayError } from '../errors.ts'
-import { openStore, type StoreDeps } from './open.ts'
+import { createStore, openStore, type StoreDeps } from './open.ts'
 import { chunk, header, keyOf } from './test-batches.ts'
 
 let reported: ReplayError[] = []
@@ -100,4 +100,16 @@ describe.each(['idb', 'memory'] as const)('the %s store', (storeType) => {
     await store.close()
     expect(reported).toEqual([])
   })
+})
+
+it('counts a batch once that grows while it is moved to disk', async () => {
+  const store = createStore(depsFor('idb'))
+  for (let index = 0; index < 20; index++) {
+    void store.put(header(1), chunk(index, 'ab'))
+    await new Promise(setImmediate)
+  }
+  await store.ready
+  await store.put(header(1), chunk(20, 'ab', 'closed'))
+  expect(store.status().diskBytes).toBe(42)
+  await store.close()
 })
