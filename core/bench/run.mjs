@@ -201,7 +201,7 @@ function pathOfResult() {
   if (given.profile) return undefined
   if (given.into) return resolve(given.into)
   if (!isWhole) return undefined
-  // Else it turns out after the run that it can not stand beside them.
+  // Else it turns out after the run that it cannot stand beside them.
   readResults()
   const day = new Date().toISOString().slice(0, 10)
   for (let n = 1; ; n++) {

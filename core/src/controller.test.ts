@@ -147,7 +147,7 @@ describe('reasons to pause', () => {
     expect(controller.resume().reasons).toEqual([])
   })
 
-  it('can not be resumed while a component holds', async () => {
+  it('cannot be resumed while a component holds', async () => {
     const { controller, recorder } = await recording()
     const release = controller.hold('component', { detail: 'card', settle: false })
     const other = controller.hold('component', { detail: 'card', settle: false })
@@ -581,7 +581,7 @@ describe('routes', () => {
     expect(recorder.log.slice(-2)).toEqual(['close', 'discard:200'])
   })
 
-  it('records nothing when a rule can not be compiled', async () => {
+  it('records nothing when a rule cannot be compiled', async () => {
     const { controller, codes, amplitude } = await recording({ routes: { deny: '' } })
     expect(kinds(controller)).toEqual(['route'])
     expect(codes()).toEqual(['BAD_PATTERN'])
@@ -665,7 +665,7 @@ describe('trouble', () => {
     expect(recorder.live).toBe(1)
   })
 
-  it('is unavailable when the client can not be found', async () => {
+  it('is unavailable when the client cannot be found', async () => {
     const { controller } = await recording({
       amplitude: () => Promise.reject(new Error('blocked')),
     })
@@ -697,7 +697,7 @@ describe('trouble', () => {
     expect(codes()).toEqual(['SETUP_FAILED'])
   })
 
-  it('fails when recording can not begin', async () => {
+  it('fails when recording cannot begin', async () => {
     const { controller, recorder, codes } = setUp()
     recorder.recorder.open = () => {
       throw new Error('no')

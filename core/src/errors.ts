@@ -30,7 +30,7 @@ export type ReplayErrorCode =
 export class ReplayError extends Error {
   override readonly name = 'ReplayError'
   readonly code: ReplayErrorCode
-  /** Recording can not go on without a new start. */
+  /** Recording cannot go on without a new start. */
   readonly fatal: boolean
 
   constructor(code: ReplayErrorCode, message: string, details: { cause?: unknown; fatal?: boolean } = {}) {

@@ -36,7 +36,7 @@ afterEach(() => {
   problems.length = 0
 })
 
-it('says that a frame can not be recorded when the code for it does not come', async () => {
+it('says that a frame cannot be recorded when the code for it does not come', async () => {
   const settings = joinSettings(OPTIONS, { minSessionDurationMs: 0 } as RemoteSettings)
   pipeline.start({ identity: { deviceId: 'device', sessionId: 1 }, settings, maskLevel: 'medium' })
   await vi.waitFor(() => expect(problems.map(({ code }) => code)).toEqual(['CAPTURE_FAILED']))

@@ -129,7 +129,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       frame = startFrameRecording({ options, settings, maskLevel: level, href: location.get, report })
     } catch (cause) {
       if (frame === loading) frame = undefined
-      report(new ReplayError('CAPTURE_FAILED', 'Session Replay: this frame can not be recorded.', { cause }))
+      report(new ReplayError('CAPTURE_FAILED', 'Session Replay: this frame cannot be recorded.', { cause }))
     }
   }
 

@@ -130,7 +130,7 @@ describe('replay proxy', () => {
   it.each([
     ['another path', new Request('https://shop.test/replay/other'), 404],
     ['another method', new Request(TRACK), 405],
-    ['a key that can not be read', new Request('https://shop.test/config/%E0%A4%A'), 401],
+    ['a key that cannot be read', new Request('https://shop.test/config/%E0%A4%A'), 401],
   ])('answers %s with its own status and asks nobody', async (_, request, status) => {
     const { handle, sent } = setUp()
     expect((await handle(request)).status).toBe(status)
@@ -165,7 +165,7 @@ describe('replay proxy', () => {
     expect(pulled).toBeLessThan(20)
   })
 
-  it('asks the recorder to come again when Amplitude can not be reached', async () => {
+  it('asks the recorder to come again when Amplitude cannot be reached', async () => {
     const { handle: broken } = setUp({}, () => {
       throw new TypeError('fetch failed')
     })

@@ -108,7 +108,7 @@ export function createReplayProxy(options: ReplayProxyOptions = {}): (request: R
   }
 }
 
-/** Parting requests carry the key in the address, because they can not set headers. */
+/** Parting requests carry the key in the address, because they cannot set headers. */
 const keyOf = (request: Request, url: URL): string | null =>
   bearerOf(request) ?? url.searchParams.get('api_key')
 

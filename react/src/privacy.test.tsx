@@ -112,7 +112,7 @@ describe('Mask, Unmask, Block', () => {
     expect(error.mock.calls.join()).toContain('FALSE_ATTRIBUTE')
   })
 
-  it('puts an element around what can not carry an attribute, and says so', () => {
+  it('puts an element around what cannot carry an attribute, and says so', () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => {})
     const text = 'Robin' as unknown as ReactElement
     expect(html(<Mask asChild>{text}</Mask>)).toBe(

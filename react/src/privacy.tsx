@@ -71,7 +71,7 @@ export function marked(privacy: PrivacyProps, place: Place, name: string): React
   if (asChild && isDevelopment) {
     warnOnce(
       'BAD_CHILD',
-      `<${name} asChild> needs exactly one element as its child; text, fragments and lists can not carry an attribute. An element was put around them.`,
+      `<${name} asChild> needs exactly one element as its child; text, fragments and lists cannot carry an attribute. An element was put around them.`,
     )
   }
   if (!Element || asChild) return around(children, privacy, rest)

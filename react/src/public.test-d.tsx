@@ -41,7 +41,7 @@ export const elements = [
   </Mask>,
   <Block key="4" as={Block} />,
 
-  // @ts-expect-error text can not carry an attribute
+  // @ts-expect-error text cannot carry an attribute
   <Mask key="a" asChild>
     text
   </Mask>,

@@ -9,7 +9,7 @@ export interface RouteWish {
 
 const LEVELS: readonly unknown[] = ['light', 'medium', 'conservative']
 
-/** The most private word in the chain wins; one that can not be understood denies. */
+/** The most private word in the chain wins; one that cannot be understood denies. */
 export function readRouteReplay(chain: readonly unknown[]): RouteWish {
   let denied = false
   let mask = -1

@@ -8,7 +8,7 @@ export interface SessionReplay
   extends Pick<ReplaySnapshot, 'status' | 'isRecording' | 'reasons' | 'route' | 'error'> {
   /** Pauses until `resume()`; pausing twice needs one `resume()`. */
   readonly pause: (detail?: string) => ReplaySnapshot
-  /** Takes back `pause()`, nothing else: a button can not overrule a restricted page. */
+  /** Takes back `pause()`, nothing else: a button cannot overrule a restricted page. */
   readonly resume: () => ReplaySnapshot
   readonly setConsent: (granted: boolean) => ReplaySnapshot
   /** Why this page is or is not recorded, as data and as one sentence. */

@@ -10,7 +10,7 @@ import { page } from '$app/state'
  *
  * A page speaks through `load` in its `+page.ts` or `+layout.ts`: `return { replay: 'deny' }`, or
  * `{ replay: { mask: 'conservative' } }`. SvelteKit merges data from the root down, so the innermost word counts.
- * What can not be understood denies.
+ * What cannot be understood denies.
  */
 export function connectSvelteKit(client: ReplayController): void {
   const { navigation } = client

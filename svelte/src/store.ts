@@ -5,7 +5,7 @@ import type { Readable } from 'svelte/store'
 export interface SessionReplayStore extends Readable<ReplaySnapshot> {
   /** Pauses until `resume()`; pausing twice needs one `resume()`. */
   pause(detail?: string): ReplaySnapshot
-  /** Takes back `pause()`, nothing else: a button can not overrule a restricted page. */
+  /** Takes back `pause()`, nothing else: a button cannot overrule a restricted page. */
   resume(): ReplaySnapshot
 }
 

@@ -169,7 +169,7 @@ describe('readMeta', () => {
     [['deny', { mask: 'light' }], 'deny'],
     [[{ mask: 'light' }, { mask: 'medium' }], { mask: 'medium' }],
     [[{ mask: 'conservative' }, { mask: 'light' }], { mask: 'conservative' }],
-    // Whatever can not be understood is private.
+    // Whatever cannot be understood is private.
     [['allow'], 'deny'],
     [[true], 'deny'],
     [[false], 'deny'],

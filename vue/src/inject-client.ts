@@ -3,7 +3,7 @@ import { getCurrentScope, hasInjectionContext, inject } from 'vue'
 import { sessionReplayKey } from './key.ts'
 
 /**
- * The controller of this app. Throws where `caller` can not work: a mistake of the app's code that the first run shows.
+ * The controller of this app. Throws where `caller` cannot work: a mistake of the app's code that the first run shows.
  * On a server without the plugin it is an inert one.
  */
 export function injectClient(caller: string): ReplayController {

@@ -48,7 +48,7 @@ export interface SessionReplay {
 /**
  * Status of the recording as read-only refs, and what the app may do about it. Call it in `setup()`; it ends with the
  * component. With `pause` it also holds recording back, as `usePauseReplay()` does.
- * Throws a `ReplayError` (`OUTSIDE_SETUP`, `NO_PROVIDER`) when called where it can not work.
+ * Throws a `ReplayError` (`OUTSIDE_SETUP`, `NO_PROVIDER`) when called where it cannot work.
  *
  * @example
  * const { status, pause, resume } = useSessionReplay()

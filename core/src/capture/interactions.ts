@@ -36,7 +36,7 @@ export interface InteractionDeps {
   emit(interaction: Interaction): void
   /**
    * What may be told of a click; `null`: nothing. Unless `named` the selector shows tags and positions only; an `area`
-   * stands for every place in it, so that the keys of a masked keypad can not be read off.
+   * stands for every place in it, so that the keys of a masked keypad cannot be read off.
    */
   placeOf(element: Element): { named: boolean; area: Element | null } | null
   sanitizeUrl(url: string): string

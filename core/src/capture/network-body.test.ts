@@ -48,7 +48,7 @@ it('hides secrets in JSON and in form pairs, whatever is allowed', () => {
   expect(captureText('user=jane&password=p1', policy()).body).toBe('user=jane&password=***')
 })
 
-it('leaves out what the lists can not be applied to', () => {
+it('leaves out what the lists cannot be applied to', () => {
   expect(captureText('name=Jane', policy({ allowlist: ['id'] }))).toEqual({ status: 'error' })
   expect(captureText(`{"a":"${'x'.repeat(600_000)}"}`, policy())).toEqual({ status: 'truncated' })
 })

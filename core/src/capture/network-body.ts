@@ -31,7 +31,7 @@ export function isSkippedType(contentType: string | null): boolean {
 
 /**
  * The form of a text body that may be recorded: pruned, secrets hidden, cut. A body that the lists
- * can not be applied to (no JSON, or too long to be read as a whole) is left out when there are lists.
+ * cannot be applied to (no JSON, or too long to be read as a whole) is left out when there are lists.
  */
 export function captureText(text: string, policy: BodyPolicy): CapturedBody {
   const { rules, isSecretName } = policy

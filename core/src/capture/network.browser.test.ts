@@ -150,7 +150,7 @@ describe('fetch', () => {
     expect(told.map(({ url }) => url)).toEqual(['https://shop.test/'])
   })
 
-  it('works with arguments that can not be understood', async () => {
+  it('works with arguments that cannot be understood', async () => {
     const problems: unknown[] = []
     start({ report: (error) => problems.push(error) })
     await fetch('http://[broken')

@@ -20,7 +20,7 @@ function start(overrides: Partial<CaptureDeps> = {}): Capture {
   return capture
 }
 
-/** Can not make events of this type private. */
+/** Cannot make events of this type private. */
 const refusing =
   (type: number): CaptureDeps['rewrite'] =>
   (event) => {
@@ -69,7 +69,7 @@ describe('startCapture', () => {
     expect(types()).toEqual([EventType.Meta, EventType.FullSnapshot])
   })
 
-  it('reports an event that can not be rewritten, drops it and goes on', async () => {
+  it('reports an event that cannot be rewritten, drops it and goes on', async () => {
     let failures = 1
     start({
       rewrite: (event) => {

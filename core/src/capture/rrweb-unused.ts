@@ -2,7 +2,7 @@ import type { Change } from './rrweb-change.ts'
 
 /*
  * What the recorder can do and this kit never asks for, left out of its text: a page that is recorded downloads
- * every byte of it. Each removal says why the code can not be reached from `record.ts`. Privacy rests on nothing
+ * every byte of it. Each removal says why the code cannot be reached from `record.ts`. Privacy rests on nothing
  * here: what an event may hold is decided in `privacy/` alone, after serialising.
  *
  * Functions that nobody calls any more are dropped by the bundler; only what keeps them alive is named.

@@ -275,7 +275,7 @@ describe('the page', () => {
     expect(changed(before, natives(window))).toEqual([])
   })
 
-  it('is not recorded if what to block can not be understood', () => {
+  it('is not recorded if what to block cannot be understood', () => {
     start({ blockSelector: '.secret, ::invalid(' })
     expect(events).toEqual([])
     expect(problems.map(({ code, fatal }) => [code, fatal])).toEqual([['BAD_SELECTOR', true]])

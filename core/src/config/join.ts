@@ -14,7 +14,7 @@ export interface EffectiveSettings {
   privacy: { local: CheckedPrivacyConfig; remote: CheckedPrivacyConfig | undefined }
   /** Null: clicks and scrolling are not captured. */
   interaction: { batch: boolean; trackEveryMs: number } | null
-  /** The app's rules first, so that they can not be overruled. */
+  /** The app's rules first, so that they cannot be overruled. */
   ugcFilterRules: UgcFilterRule[]
   /** The server's words on console and network, for `readLogging`. */
   logging: unknown

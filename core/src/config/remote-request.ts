@@ -40,7 +40,7 @@ export async function askOnce(request: RemoteRequest, timeoutMs: number, run: Ab
     ])
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'network error'
-    return failed(cause instanceof SyntaxError ? why : `${baseOf(request)} can not be reached (${why})`)
+    return failed(cause instanceof SyntaxError ? why : `${baseOf(request)} cannot be reached (${why})`)
   } finally {
     clearTimeout(timer)
     run.removeEventListener('abort', cancel)

@@ -184,7 +184,7 @@ export type ResolvedOptions = Omit<Resolved<typeof RULES>, Reshaped> & {
  */
 export function resolveOptions(options: unknown, report: Report): ResolvedOptions {
   let invalid: string | null = null
-  // null is a common way to say "none"; anything else that is not an object hides settings we can not see.
+  // null is a common way to say "none"; anything else that is not an object hides settings we cannot see.
   const field = createField('options', options ?? undefined, report, (message) => {
     invalid ??= message
   })

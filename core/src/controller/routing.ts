@@ -168,7 +168,7 @@ const UNREADABLE: RouteDecision = {
   path: '',
 }
 
-/** What can not be understood denies; `undefined` is what a reader that throws has said. */
+/** What cannot be understood denies; `undefined` is what a reader that throws has said. */
 const restrictBy = (meta: unknown, decision: RouteDecision): RouteDecision => {
   if (meta === null) return decision
   const isMask = typeof meta === 'object' && Object.keys(meta).every((key) => key === 'mask')

@@ -158,7 +158,7 @@ export interface ReplayController {
 
   /** Pauses until `resume()`. A second call needs no second `resume()`. */
   pause(detail?: string): ReplaySnapshot
-  /** Gives up what `pause()` holds, nothing else: a button can not overrule a restricted page. */
+  /** Gives up what `pause()` holds, nothing else: a button cannot overrule a restricted page. */
   resume(): ReplaySnapshot
   /**
    * Pauses until the returned function is called, and then until what was rendered meanwhile has left the document.

@@ -107,7 +107,7 @@ it('has forgotten on a later page what was left when the answer was no, and noth
   vi.unstubAllGlobals()
 })
 
-it('begins anew when an option that can not be compared is given again', () => {
+it('begins anew when an option that cannot be compared is given again', () => {
   const loggerProvider = { error() {}, warn() {}, log() {}, debug() {}, disable() {}, enable() {}, self: {} }
   loggerProvider.self = loggerProvider
   const options = resolveOptions({ sampleRate: 1 }, () => {})

@@ -1,7 +1,7 @@
 /** A path in the one form that rules are compared with. */
 export interface NormalPath {
   readonly path: string
-  /** The address had an escape that decodes to nothing: it can not be told what page it is. */
+  /** The address had an escape that decodes to nothing: it cannot be told what page it is. */
   readonly malformed: boolean
 }
 
@@ -14,7 +14,7 @@ const CHARACTER =
 /**
  * Brings a path to one spelling: decoded, `/` for `\`, single slashes, dot segments resolved, no trailing
  * slash, composed characters. Repeated until nothing changes, so that normalising twice equals once and
- * a doubly encoded `/%2562illing` can not slip past a rule for `/billing`. `?`, `#` and control
+ * a doubly encoded `/%2562illing` cannot slip past a rule for `/billing`. `?`, `#` and control
  * characters stay encoded: a path must read the same when it is parsed as an address again.
  */
 export function normalizePath(raw: string): NormalPath {

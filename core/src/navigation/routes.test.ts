@@ -51,7 +51,7 @@ describe('string patterns', () => {
     '\\billing',
     '/billing%20',
     '/bill%0Aing',
-  ])('can not be slipped past by spelling the path %s', (path) => {
+  ])('cannot be slipped past by spelling the path %s', (path) => {
     expect(denies(path === '/bill%0Aing' ? '/bill*' : '/billing', path)).toBe(true)
   })
 
@@ -212,7 +212,7 @@ describe('decisions', () => {
     },
   )
 
-  it('denies an address that can not be read', () => {
+  it('denies an address that cannot be read', () => {
     expect(createRouteMatcher({ deny: '/a' })('http://[').allowed).toBe(false)
   })
 })

@@ -6,7 +6,7 @@ import { type CompiledPattern, compilePattern, type RouteLocation, type RoutePat
 
 export type { RouteLocation, RoutePattern } from './pattern.ts'
 
-/** Refines recording on some pages; can not allow what `deny` forbids. */
+/** Refines recording on some pages; cannot allow what `deny` forbids. */
 export interface RouteRule {
   match: RoutePattern | RoutePattern[]
   /** Mask level for these pages, used where it is stricter than the level in force. */
@@ -58,7 +58,7 @@ const OPEN = { mask: null, sampleRate: null }
 
 /**
  * Compiles the rules once; the returned function then needs a few microseconds per address.
- * A pattern that can not be compiled is reported as `BAD_PATTERN` and denies every page; a predicate that
+ * A pattern that cannot be compiled is reported as `BAD_PATTERN` and denies every page; a predicate that
  * throws is reported as `RULE_THREW` and denies the page it was asked about.
  */
 export function createRouteMatcher(config: RouteConfig = {}, report: Report = () => {}): RouteMatcher {
@@ -76,7 +76,7 @@ export function createRouteMatcher(config: RouteConfig = {}, report: Report = ()
         report(
           new ReplayError(
             'BAD_PATTERN',
-            `Session Replay: ${option} has the pattern ${JSON.stringify(String(pattern))}, which can not be used (${cause instanceof Error ? cause.message : cause}). Nothing is recorded until it is corrected.`,
+            `Session Replay: ${option} has the pattern ${JSON.stringify(String(pattern))}, which cannot be used (${cause instanceof Error ? cause.message : cause}). Nothing is recorded until it is corrected.`,
             { cause },
           ),
         )
@@ -144,7 +144,7 @@ export function createRouteMatcher(config: RouteConfig = {}, report: Report = ()
     }
     const allowed = find(allow, effective)
     if (allowList && !allowed) return denied(null)
-    // An address that can not be read might be any page, so it gets what is strictest in all rules.
+    // An address that cannot be read might be any page, so it gets what is strictest in all rules.
     const matches = malformed
       ? refinements.map(({ rule }) => ({ rule, label: 'malformed address' }))
       : locations.flatMap(refine)

@@ -2,7 +2,7 @@ import type { Report } from '../errors.ts'
 import type { Stop } from '../types.ts'
 import { startTimer } from './timer.ts'
 
-// What is packed can not be taken back. So the newest events wait here, in order, until they are old enough.
+// What is packed cannot be taken back. So the newest events wait here, in order, until they are old enough.
 
 export interface HoldBack<Item> {
   push(item: Item): void

@@ -19,7 +19,7 @@ function workOn(root: Element, random: Random): void {
     random(8) === 0 && shadows.length > 0 ? (shadows[0] as ShadowRoot) : pick()
   const before = (parent: Node): Node | null =>
     parent.childNodes[random(parent.childNodes.length + 1)] ?? null
-  // Mostly contents, which can be joined, between work on the tree, which can not.
+  // Mostly contents, which can be joined, between work on the tree, which cannot.
   const kind = random(3) === 0 ? random(9) : 4 + random(4)
   switch (kind) {
     case 0:

@@ -119,7 +119,7 @@ describe('a worker that fails', () => {
       if (kind === 'close') worker.say({ kind: 'failed', message: 'no memory' })
       return kind !== 'close'
     },
-    'can not read a message': ({ kind }, worker) => {
+    'cannot read a message': ({ kind }, worker) => {
       if (kind === 'add') worker.onmessageerror?.()
       return true
     },
@@ -214,7 +214,7 @@ describe('a worker that fails', () => {
   })
 })
 
-describe('a worker that can not begin', () => {
+describe('a worker that cannot begin', () => {
   it('that is forbidden is followed by the next way', async () => {
     const blob = fakeWorker()
     const forbidden = {

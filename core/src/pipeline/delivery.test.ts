@@ -16,7 +16,7 @@ const OURS = 'session_replay_kit_0123456789'
 let deliveries: Delivery[] = []
 let problems: ReplayError[] = []
 let sent: TransportRequest[] = []
-/** What the server answers; null: it can not be reached. */
+/** What the server answers; null: it cannot be reached. */
 let status: number | null = 200
 let mayUpload: 'yes' | 'wait' = 'yes'
 
@@ -78,7 +78,7 @@ const event = (text: string, timestamp = Date.now()) => ({
   data: { tag: text, payload: {} },
 })
 
-/** Records something that can not be sent yet, and waits until it is on disk. */
+/** Records something that cannot be sent yet, and waits until it is on disk. */
 async function leaveBehind(delivery: Delivery, text = 'left'): Promise<void> {
   await vi.waitFor(() => expect(delivery.status().store.kind).toBe('idb'))
   delivery.add(event(text), ORIGIN)
@@ -145,7 +145,7 @@ describe('notes of unsent batches', () => {
     expect(hasLeftovers(KEY)).toBe(true)
   })
 
-  it('stay when the disk can not be read', async () => {
+  it('stay when the disk cannot be read', async () => {
     mayUpload = 'wait'
     const first = open('tab-a')
     await leaveBehind(first)

@@ -121,7 +121,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     report(forbiddenWarning(trackUrl(destination))),
   )
 
-  // Beacons, which take the place of keepalive requests, can not say that they are gzipped.
+  // Beacons, which take the place of keepalive requests, cannot say that they are gzipped.
   const unpacking = createUnpacking(!options.enableTransportCompression || !canKeepAlive())
 
   const uploader = createUploader({
@@ -300,7 +300,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
 
   const adopt = guard('taking over unsent replays', report, (): void => {
     takeOver().catch((cause) =>
-      report(new ReplayError('STORE_FAILED', 'Session Replay: unsent replays can not be read.', { cause })),
+      report(new ReplayError('STORE_FAILED', 'Session Replay: unsent replays cannot be read.', { cause })),
     )
   })
 

@@ -53,7 +53,7 @@ it('starts nothing whose code comes after the stop', async () => {
   expect(said).toEqual([])
 })
 
-it('records requests though the console can not be recorded, and says which', async () => {
+it('records requests though the console cannot be recorded, and says which', async () => {
   const { fetch } = window
   const { recording, events, said } = record({
     console: { enabled: true, levels: ['log'] },
@@ -62,12 +62,12 @@ it('records requests though the console can not be recorded, and says which', as
   await vi.waitFor(() => expect(window.fetch).not.toBe(fetch))
   await window.fetch(location.href)
   await vi.waitFor(() => expect(JSON.stringify(events)).toContain('fetch-request'))
-  expect(said).toEqual(['Session Replay: the console can not be recorded.'])
+  expect(said).toEqual(['Session Replay: the console cannot be recorded.'])
   recording.stop()
   expect(window.fetch).toBe(fetch)
 })
 
-it('says that it broke off when its snapshot can not be taken over', async () => {
+it('says that it broke off when its snapshot cannot be taken over', async () => {
   const onFatal = vi.fn()
   const add = ({ type }: ReplayEvent) => {
     if (type === EventType.FullSnapshot) throw new Error('no')

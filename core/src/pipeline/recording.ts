@@ -93,7 +93,7 @@ export function startRecording(deps: RecordingDeps): Recording {
     try {
       await start()
     } catch (cause) {
-      report(new ReplayError('CAPTURE_FAILED', `Session Replay: ${what} can not be recorded.`, { cause }))
+      report(new ReplayError('CAPTURE_FAILED', `Session Replay: ${what} cannot be recorded.`, { cause }))
     }
   }
 

@@ -17,7 +17,7 @@ it('asks again for code that did not come', async () => {
     isThere ? import('../pack/packed-body.ts') : Promise.reject(new TypeError('Failed to fetch')),
   )
   await unpacking.ready
-  expect(() => unpacking.gunzip(body)).toThrow('can not be read yet')
+  expect(() => unpacking.gunzip(body)).toThrow('cannot be read yet')
   isThere = true
   await unpacking.ready
   expect(new TextDecoder().decode(unpacking.gunzip(body))).toBe(text)

@@ -1,10 +1,10 @@
 /** Reads packed bodies. The code for it is a chunk of its own: most pages never need it. */
 export interface Unpacking {
-  /** The body without gzip. Throws where it can not be read, or not yet. */
+  /** The body without gzip. Throws where it cannot be read, or not yet. */
   gunzip(body: Uint8Array): Uint8Array
   /** Its two halves, or null if that is not possible at the moment. */
   split(body: Uint8Array): Promise<readonly Uint8Array[] | null>
-  /** Resolves when `gunzip` can be called, or the chunk can not be had at the moment. */
+  /** Resolves when `gunzip` can be called, or the chunk cannot be had at the moment. */
   readonly ready: Promise<unknown>
 }
 
@@ -26,7 +26,7 @@ export function createUnpacking(atExit: boolean, importReader = importPackedBody
   if (atExit) void load()
   return {
     gunzip(body) {
-      if (!loaded) throw new Error('packed bodies can not be read yet')
+      if (!loaded) throw new Error('packed bodies cannot be read yet')
       return loaded.unpackBody(body)
     },
     split: async (body) => (await load())?.splitBody(body) ?? null,

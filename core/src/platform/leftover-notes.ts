@@ -19,7 +19,7 @@ export function createLeftoverNote(apiKey: string, tabId: string): (hasUnsent: b
 
 /**
  * Takes back the notes of tabs that have nothing on disk any more.
- * @param tabsOnDisk undefined while that can not be told
+ * @param tabsOnDisk undefined while that cannot be told
  */
 export async function pruneLeftoverNotes(
   apiKey: string,

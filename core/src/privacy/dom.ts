@@ -1,5 +1,5 @@
 /**
- * Reads of the live tree that a page can not mislead: a form field named `parentNode` or `matches` hides
+ * Reads of the live tree that a page cannot mislead: a form field named `parentNode` or `matches` hides
  * the form's own property of that name, so everything is read through the prototypes.
  */
 

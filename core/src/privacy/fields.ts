@@ -79,7 +79,7 @@ export function fieldValue(
   channel: Channel = fieldChannel(facts),
 ): string {
   if (!isHidden(channel, regime)) return channel === 'field' && isDotted(facts) ? maskSecret(value) : value
-  // A player can not set the value of a file field.
+  // A player cannot set the value of a file field.
   if (facts.attribute('type')?.toLowerCase() === 'file') return ''
   return channel === 'secretField' ? maskSecret(value) : maskText(value)
 }

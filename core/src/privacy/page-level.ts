@@ -13,7 +13,7 @@ export interface PageLevel {
   set(level: MaskLevel | null): void
 }
 
-/** Reads the levels out of the settings. What can not be understood counts as `conservative`. */
+/** Reads the levels out of the settings. What cannot be understood counts as `conservative`. */
 export function createPageLevel(config: PrivacyConfig, href: () => string, report: Report): PageLevel {
   const read = (value: unknown, option: string): MaskLevel => {
     if (isMaskLevel(value)) return value

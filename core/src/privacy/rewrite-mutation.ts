@@ -57,7 +57,7 @@ function rewriteAttributeChange(change: MutationData['attributes'][number], rewr
   if (isElement(live) && isField(facts.tag) && ('type' in attributes || 'autocomplete' in attributes)) {
     addValue(live as HTMLInputElement, attributes)
   }
-  // Without its element a `value` can not be told from a harmless one.
+  // Without its element a `value` cannot be told from a harmless one.
   if (!live && typeof attributes.value === 'string') attributes.value = maskText(attributes.value)
   rewriteAttributes(attributes, facts, scope, rules)
   return Object.keys(attributes).length > 0

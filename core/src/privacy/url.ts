@@ -81,7 +81,7 @@ export function createUrlSanitizer({
 
   const namesSecret = (text: string): boolean => (text.match(/[\w-]+/g) ?? []).some(isSecretName)
 
-  /** What can not be read, and names a secret, goes as a whole. */
+  /** What cannot be read, and names a secret, goes as a whole. */
   const cleanJson = (json: string, depth: number): string => {
     let changed = false
     const cleanEntry = (name: string, value: unknown): unknown => {

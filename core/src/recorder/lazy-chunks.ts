@@ -9,7 +9,7 @@ export const importPipelineChunk = () => import('../pipeline.ts')
 export async function loadPipelineChunk(deps: PipelineDeps): Promise<Pipeline> {
   const [{ createPipeline }] = await Promise.all([
     importPipelineChunk(),
-    // There when recording begins, or the first clicks would be missed. Recording tells if it can not be had.
+    // There when recording begins, or the first clicks would be missed. Recording tells if it cannot be had.
     deps.tellsInteractions && import('../capture/interactions.ts').catch(() => {}),
   ])
   return createPipeline(deps)

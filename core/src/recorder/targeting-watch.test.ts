@@ -85,7 +85,7 @@ it('is ended before its rules are there', async () => {
   expect(followers.size).toBe(0)
 })
 
-it('matches nobody where the rules can not be loaded, and says so', async () => {
+it('matches nobody where the rules cannot be loaded, and says so', async () => {
   const { watch, reported } = setUp(() => Promise.reject(new Error('offline')))
   watch.follow()
   await watch.evaluate()

@@ -65,7 +65,7 @@ export function watchTargeting(deps: TargetingWatchDeps): TargetingWatch {
   }
 
   function listen(): void {
-    // Where it can not be loaded, `evaluate` has told.
+    // Where it cannot be loaded, `evaluate` has told.
     targeting?.then(
       ({ follow }) => {
         if (following) stopFollowing ??= follow(() => void evaluate())

@@ -63,7 +63,7 @@ describe('conditions', () => {
     expect(() => holds(op, ['a'], 'a')).toThrow('unknown operator')
   })
 
-  it('throws on an expression that can not be read', () => {
+  it('throws on an expression that cannot be read', () => {
     expect(() => holds('regex match', ['('], 'a')).toThrow()
   })
 

@@ -32,7 +32,7 @@ const NONE = '(none)'
 
 /**
  * Evaluates a flag by the public rules of Amplitude Experiment and answers the name of the variant, or undefined.
- * Throws on a flag that can not be read. Order of the segments counts: the first one that gives a variant decides.
+ * Throws on a flag that cannot be read. Order of the segments counts: the first one that gives a variant decides.
  * Rules: https://amplitude.com/docs/feature-experiment/implementation
  */
 export function evaluateFlag(flag: { segments?: unknown }, context: unknown): string | undefined {
@@ -133,7 +133,7 @@ function test(op: string, value: unknown, values: string[]): boolean | undefined
   const accepts = own(ORDERS, isVersion ? op.slice('version '.length) : op)
   const ofSet = own(SET_TESTS, op)
   const ofText = own(TESTS, op)
-  // The rule might be there to keep somebody out: what can not be understood must not be passed over.
+  // The rule might be there to keep somebody out: what cannot be understood must not be passed over.
   if (!accepts && !ofSet && !ofText) throw new Error(`unknown operator "${op}"`)
   if (value === undefined) return values.includes(NONE)
   if (ofSet) {

@@ -139,7 +139,7 @@ describe('createTargeting', () => {
 
   it.each([
     ['no segments', { key: 'sr_targeting_config' }],
-    ['an expression that can not be read', when(['page', 'url'], 'regex match', '(')],
+    ['an expression that cannot be read', when(['page', 'url'], 'regex match', '(')],
     ['an unknown operator', when(['page', 'url'], 'resembles', 'shop')],
     ['conditions of another shape', { segments: [{ conditions: 'all', variant: 'on' }] }],
     ['another variant', { segments: [{ variant: 'treatment' }] }],
@@ -147,7 +147,7 @@ describe('createTargeting', () => {
     expect(await setUp(flag).targeting.evaluate(event('A'))).toBe('not-matched')
   })
 
-  it('reports rules that can not be evaluated', async () => {
+  it('reports rules that cannot be evaluated', async () => {
     const { targeting, errors } = setUp({})
     await targeting.evaluate()
     expect(errors.map((error) => error.code)).toEqual(['REMOTE_CONFIG'])

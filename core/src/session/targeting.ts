@@ -45,7 +45,7 @@ const STORE_WAIT_MS = 1000
 const MAX_EVENT_TYPES = 500
 
 /**
- * The rules of one session. A session that has matched stays matched, in every page of it. Rules that can not be
+ * The rules of one session. A session that has matched stays matched, in every page of it. Rules that cannot be
  * evaluated match nobody: they were written to record less, not more.
  */
 export function createTargeting(deps: TargetingDeps): Targeting {
@@ -77,7 +77,7 @@ export function createTargeting(deps: TargetingDeps): Targeting {
       return evaluateFlag(flag, context) === 'on' ? 'matched' : 'not-matched'
     } catch (cause) {
       const message =
-        'Session Replay: the targeting rules of remote config can not be evaluated, so nothing matches.'
+        'Session Replay: the targeting rules of remote config cannot be evaluated, so nothing matches.'
       report(new ReplayError('REMOTE_CONFIG', message, { cause }))
       return 'not-matched'
     }

@@ -108,7 +108,7 @@ describe('adoptOfficial', () => {
     expect(await indexedDB.databases()).toEqual([])
   })
 
-  it('never creates it where databases can not be listed', async () => {
+  it('never creates it where databases cannot be listed', async () => {
     const { databases } = IDBFactory.prototype
     Object.assign(indexedDB, { databases: undefined })
     expect(await adoptAll()).toEqual([])
@@ -144,7 +144,7 @@ describe('mayHaveOfficial', () => {
     expect(await mayHave()).toBe(true)
   })
 
-  it('does not know where databases can not be listed', async () => {
+  it('does not know where databases cannot be listed', async () => {
     Object.assign(indexedDB, { databases: undefined })
     expect(await mayHave()).toBe(true)
   })

@@ -94,7 +94,7 @@ function isWorthTaking(row: OfficialRow, oldestAt: number): boolean {
   return lastEventAt !== null && lastEventAt >= oldestAt
 }
 
-/** Epoch ms; null if the event can not be read, infinite if it is packed and does not tell. */
+/** Epoch ms; null if the event cannot be read, infinite if it is packed and does not tell. */
 function timestampOf(event: string): number | null {
   try {
     const parsed: unknown = JSON.parse(event)

@@ -9,7 +9,7 @@ import type { CloseStream } from './store.ts'
 //   batches  one small row per batch: header, sizes. Listing them never loads a body.
 //   chunks   [tab, sequence, index]: the pieces. Each carries its check values, so that a stream
 //            can be ended after any piece, whatever became of the later ones.
-//   leases   who owns which tab's batches, where Web Locks can not tell.
+//   leases   who owns which tab's batches, where Web Locks cannot tell.
 
 /** What a listing tells of a batch. */
 export interface BatchRow {

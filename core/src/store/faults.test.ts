@@ -72,7 +72,7 @@ afterEach(async () => {
   vi.unstubAllGlobals()
 })
 
-describe('a database that can not be opened', () => {
+describe('a database that cannot be opened', () => {
   const faults: Record<string, () => unknown> = {
     absent: () => undefined,
     throwing: () => ({
@@ -178,7 +178,7 @@ describe('a database that fails later', () => {
     expect(reported).toHaveLength(1)
   })
 
-  it('loses nothing when a transaction can not begin', async () => {
+  it('loses nothing when a transaction cannot begin', async () => {
     const store = await open()
     vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
       throw new DOMException('gone', 'InvalidStateError')

@@ -11,7 +11,7 @@ export const TRANSACTION_LIMIT_MS = 5000
 /** What can be wrong with a database. `newer`: another tab runs a later schema, this page must not write. */
 export type DiskFault = 'absent' | 'silent' | 'newer' | 'full' | 'closed' | 'broken'
 
-/** A database that can not be used, or a transaction that failed. */
+/** A database that cannot be used, or a transaction that failed. */
 export class DiskError extends Error {
   override readonly name = 'DiskError'
   readonly fault: DiskFault
@@ -60,7 +60,7 @@ export interface DatabaseOptions<Schema extends DBSchema> {
   openLimitMs?: number
 }
 
-/** Opens a database; rejects with a `DiskError` and leaves nothing open if that can not be done in time. */
+/** Opens a database; rejects with a `DiskError` and leaves nothing open if that cannot be done in time. */
 export async function openDatabase<Schema extends DBSchema>({
   name,
   version,

@@ -6,7 +6,7 @@ export function officialDatabases(apiKey: string): { replay: string; interaction
   return { replay, interaction: `${replay}_interaction` }
 }
 
-/** Whether one of them may be there. Where the browser can not list databases, opening will tell. */
+/** Whether one of them may be there. Where the browser cannot list databases, opening will tell. */
 export async function mayHaveOfficial(apiKey: string): Promise<boolean> {
   const { replay, interaction } = officialDatabases(apiKey)
   return (await mayExist(replay)) || (await mayExist(interaction))
@@ -18,7 +18,7 @@ export async function mayExist(name: string): Promise<boolean> {
     const databases = await withWatchdog(indexedDB.databases(), 2000, () => new Error('silent'))
     return databases.some((database) => database.name === name)
   } catch {
-    // What can not be listed can not be read either.
+    // What cannot be listed cannot be read either.
     return false
   }
 }

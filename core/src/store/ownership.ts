@@ -12,7 +12,7 @@ import { findTabLocks } from './locks.ts'
 /**
  * Which tabs' batches are this page's to send. Each page owns its own, and takes over those of tabs that
  * died. Web Locks tell the dead from the living without a doubt; where they are missing or silent, leases
- * in the database do so after some seconds. A page that uses locks respects the leases of one that can not.
+ * in the database do so after some seconds. A page that uses locks respects the leases of one that cannot.
  */
 export interface Ownership {
   /** True: ours until released. False: another page's; `onFree` is called when asking again makes sense. */

@@ -56,7 +56,7 @@ export interface BatchStore {
    * own order; each dead tab goes to exactly one taker.
    */
   adopt(closeStream: CloseStream): Promise<AdoptedBatch[]>
-  /** The tabs, dead or alive, whose batches can be had from disk; undefined while it can not be read. */
+  /** The tabs, dead or alive, whose batches can be had from disk; undefined while it cannot be read. */
   tabsOnDisk(): Promise<Set<string> | undefined>
   /**
    * The page goes away, perhaps into the back/forward cache: gives up ownership so that the next page can

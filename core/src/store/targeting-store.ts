@@ -37,7 +37,7 @@ type Value<Name extends TableName> = TargetingSchema[Name]['value']
 /** As in the official SDK. */
 const LIFETIME_MS = 2 * 24 * 60 * 60 * 1000
 
-/** Opens its databases at first use. Never rejects: what the disk can not keep is kept in memory. */
+/** Opens its databases at first use. Never rejects: what the disk cannot keep is kept in memory. */
 export function createTargetingStore(apiKey: string, now: () => number = Date.now): TargetingStore {
   const project = apiKey.slice(0, 10)
   const verdicts = createTable(`${project}_amp_session_replay_targeting`, 'sessionTargetingMatch', now)

@@ -113,7 +113,7 @@ test('knows nothing of other addresses', async () => {
   expect(response.status).toBe(404)
 })
 
-test('answers 400 to what is malformed and 500 when an upload can not be kept', async () => {
+test('answers 400 to what is malformed and 500 when an upload cannot be kept', async () => {
   const outcomes: string[] = []
   const intake = createIntake({
     decideAnswer: () => ({ kind: 'accept' }),

@@ -54,7 +54,7 @@ function bytesOf(value: object): Uint8Array | null {
   return kindOf(value) === 'ArrayBuffer' ? new Uint8Array(value as ArrayBuffer) : null
 }
 
-/** Those that matter can not be enumerated. */
+/** Those that matter cannot be enumerated. */
 function fieldsOfError(error: Error): [string, unknown][] {
   const names = new Set(['name', 'message', 'stack', ...Object.getOwnPropertyNames(error)])
   return [...names].map((name) => [name, error[name as keyof Error]])

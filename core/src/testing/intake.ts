@@ -19,7 +19,7 @@ export interface ReceivedUpload {
   sessionId: string
   channel: Channel
   apiKey: string
-  /** `beacon` when the key came in the address, because exit requests can not set headers. */
+  /** `beacon` when the key came in the address, because exit requests cannot set headers. */
   via: 'fetch' | 'beacon'
   /** `X-Client-Library`, such as `plugin/1.35.2`; empty for beacons. */
   library: string

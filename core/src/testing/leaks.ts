@@ -41,7 +41,7 @@ const LONGEST_SPLIT_TEXT = 10_000
 /**
  * Finds every place in `evidence` that gives one of `secrets` away: text, attributes, fields, addresses,
  * CSS, console, network, keys and numbers, plain or encoded, also text spread over neighbouring nodes.
- * What can not be seen into throws, because a search in it proves nothing: gzipped bytes (`await unpackBody(bytes)` first),
+ * What cannot be seen into throws, because a search in it proves nothing: gzipped bytes (`await unpackBody(bytes)` first),
  * blobs, responses and promises (await what they hold), instances of classes (`{ ...instance }`, or its text).
  *
  * @example

@@ -18,7 +18,7 @@ export interface RebuildOptions extends Pick<OutlineOptions, 'styles' | 'attribu
 /**
  * Replays events with rrweb's `Replayer` in a page of a real browser and returns the outline of the replayed document
  * at each moment asked for. Compare it with `outlineOf(document, { maskAs })` of the live page.
- * Rejects if the events can not be replayed, e.g. without a full snapshot.
+ * Rejects if the events cannot be replayed, e.g. without a full snapshot.
  */
 export async function rebuildOutlines(
   page: BrowserPage,

@@ -37,7 +37,7 @@ export function uploadUrl(destination: Destination, batch: Identity & { channel:
   ])
 }
 
-/** The same for beacons: they can not carry headers, so the key is in the address. */
+/** The same for beacons: they cannot carry headers, so the key is in the address. */
 export function beaconUrl(destination: Destination, batch: Identity & { channel: Channel }): string {
   return withQuery(uploadUrl(destination, batch), [['api_key', destination.apiKey]])
 }

@@ -148,7 +148,7 @@ describe('beacons', () => {
     return beacons
   }
 
-  it('leave a batch to the store that can not be read', () => {
+  it('leave a batch to the store that cannot be read', () => {
     vi.stubGlobal('Request', class {})
     const beacons = stubBeacon()
     const { sender, budget } = createSender()

@@ -40,7 +40,7 @@ export function createExitSender(deps: ExitDeps): ExitSender {
     return attempt({ ...request, keepalive: true }, { transport, timeoutMs, clock }).finally(giveBack)
   }
 
-  // Beacons can not say that they are gzipped, so fewer fit, and version 2 tells the server which way they came.
+  // Beacons cannot say that they are gzipped, so fewer fit, and version 2 tells the server which way they came.
   function sendAsBeacon({ header, body }: PackedBatch): Promise<Outcome> | null {
     const text = readBody(body)
     if (text === null) return null

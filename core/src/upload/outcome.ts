@@ -11,7 +11,7 @@ export type Outcome =
   /** A failure that passes. `afterMs`: nothing may be sent to the destination before. */
   | { kind: 'retry'; status: number; afterMs?: number }
   | { kind: 'too-large' }
-  /** The server can not read this batch. */
+  /** The server cannot read this batch. */
   | { kind: 'poison'; status: number }
   /** The server wants nothing from us: key, zone or address are wrong, or the quota is used up. */
   | { kind: 'refused'; status: number; afterMs?: number }

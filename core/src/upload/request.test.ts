@@ -179,7 +179,7 @@ describe('custom transport', () => {
   })
 })
 
-it('a body that can not be unpacked is sent as it is', () => {
+it('a body that cannot be unpacked is sent as it is', () => {
   const broken = describeRequest(
     { apiKey: 'KEY', serverZone: 'US', version: '1', library: { type: 'standalone', version: '1' } },
     packed([]).header,

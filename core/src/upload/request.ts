@@ -12,7 +12,7 @@ import {
 export interface Encoding {
   /** False: bodies leave without gzip (`enableTransportCompression`). */
   readonly compress: boolean
-  /** Throws where the body can not be read. */
+  /** Throws where the body cannot be read. */
   gunzip(body: Uint8Array): Uint8Array
 }
 

@@ -117,7 +117,7 @@ export type BatchVerdict =
   /** Delete all that is queued for the session. */
   | 'end-session'
 
-/** What becomes of a batch. The number of failed tries plays no part; `poisonTries` counts "can not be read". */
+/** What becomes of a batch. The number of failed tries plays no part; `poisonTries` counts "cannot be read". */
 export function decideBatch(outcome: Outcome, poisonTries: number): BatchVerdict {
   switch (outcome.kind) {
     case 'accepted':

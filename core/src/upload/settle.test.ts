@@ -31,7 +31,7 @@ describe('refusals of a batch', () => {
     expect(rig.events().filter((event) => event === 'a')).toHaveLength(2)
   })
 
-  it('keeps what is too large while it can not be halved', async () => {
+  it('keeps what is too large while it cannot be halved', async () => {
     const rig = createRig()
     rig.react = ({ events }) => (events.length > 1 ? { status: 413 } : ok)
     rig.setUnsplittable(true)
@@ -92,7 +92,7 @@ describe('refusals of a batch', () => {
     await rig.clock.advance(10_000)
     expect(rig.sent).toHaveLength(2)
     expect(rig.stored('dead')).toEqual([])
-    // A snapshot of this page can not mend it.
+    // A snapshot of this page cannot mend it.
     expect(rig.heals()).toBe(0)
   })
 

@@ -18,7 +18,7 @@ export interface SettlerDeps {
   remove(key: BatchKey): Promise<void>
   /**
    * Two gzipped bodies that hold the events of one, in order; fewer if it holds a single event. Null if that is not
-   * possible at the moment; rejects if the body can not be read.
+   * possible at the moment; rejects if the body cannot be read.
    */
   split(body: Uint8Array): Promise<readonly Uint8Array[] | null>
   onSessionKilled(sessionId: SessionId): void
@@ -72,7 +72,7 @@ export function createSettler(deps: SettlerDeps): Settler {
 
   function learn(lane: Lane, { header }: Entry, outcome: Outcome): void {
     lane.pace = nextPace(lane.pace, outcome, paceFacts())
-    // A batch that the server can not read says nothing about the destination.
+    // A batch that the server cannot read says nothing about the destination.
     if (outcome.kind !== 'poison') destination = nextPace(destination, outcome, paceFacts())
     if (outcome.kind === 'accepted' || outcome.kind === 'skipped') ledger.lastUploadAt = clock.epoch()
     if (outcome.kind === 'refused') ledger.refused += 1

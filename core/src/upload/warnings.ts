@@ -29,7 +29,7 @@ export function warningFor(
     case 'poison':
       return new ReplayError(
         'UPLOAD_REFUSED',
-        `Session Replay: ${host} can not read an upload (${outcome.status}). It is tried twice, then left out; the others go on.`,
+        `Session Replay: ${host} cannot read an upload (${outcome.status}). It is tried twice, then left out; the others go on.`,
       )
     case 'killed':
       return new ReplayError(
@@ -49,7 +49,7 @@ export function warningFor(
       if (failures < FAILURES_BEFORE_WARNING || !isOnline) return null
       return new ReplayError(
         'TRANSPORT_BLOCKED',
-        `Session Replay: ${host} can not be reached though the browser is online: an ad blocker, a Content-Security-Policy ` +
+        `Session Replay: ${host} cannot be reached though the browser is online: an ad blocker, a Content-Security-Policy ` +
           `without it in connect-src, or the network. ${remedyFor(url)} Recordings are kept and sent later.`,
       )
     case 'retry':

@@ -199,11 +199,11 @@ describe('never allowed', () => {
       {},
     ],
     [
-      'a URL rule that can not be read',
+      'a URL rule that cannot be read',
       () => {},
       { more: { interactionConfig: { ugcFilterRules: [{ selector: 1 }] } } },
     ],
-    ['a block list that can not be read', () => {}, { more: { privacyConfig: { blockSelector: [7] } } }],
+    ['a block list that cannot be read', () => {}, { more: { privacyConfig: { blockSelector: [7] } } }],
   ]
   const configure = (change: object): void => {
     stage.post.configs = { sessionReplay: { ...EVERYTHING, ...change } }

@@ -94,7 +94,7 @@ export function startHistory(seed: number): History {
     rewrite: privacy.rewrite,
     blockSelector: privacy.blockSelector,
     settings: { inlineStylesheet: true, inlineImages: false, captureAdoptedStyleSheets: true },
-    // rrweb can not place what is added beside a node that was blocked until now; the next snapshot brings it.
+    // rrweb cannot place what is added beside a node that was blocked until now; the next snapshot brings it.
     report: () => {},
   })
 

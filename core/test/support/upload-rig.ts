@@ -43,7 +43,7 @@ export interface Rig {
   /** Decides about each request; the default accepts. */
   react: (sent: Sent, index: number) => Reaction
   setOnline(online: boolean): void
-  /** The code that halves bodies can not be had. */
+  /** The code that halves bodies cannot be had. */
   setUnsplittable(next: boolean): void
   /** The page's policy blocks the destination. */
   forbid(): void

@@ -180,7 +180,7 @@ describe.concurrent('a strict policy', () => {
     visit('module', { connect: `${UPLOADS} ${ANALYTICS}` }, async ({ stage, violations, explain }) => {
       await expect
         .poll(async () => (await explain()).sentence, { timeout: 20_000 })
-        .toMatch(/^not recorded.*can not be reached/)
+        .toMatch(/^not recorded.*cannot be reached/)
       // All tries of a page that waits, for each of which a line could come.
       await expect.poll(async () => (await violations()).length, { timeout: 20_000 }).toBeGreaterThan(3)
       const ours = stage.said.filter((line) => line.includes('Session Replay'))
@@ -198,7 +198,7 @@ it('an ad blocker that stops settings: nothing is recorded, and one line names t
     await expect
       .poll(() => stage.said.filter((line) => line.includes('Session Replay')), { timeout: 20_000 })
       .toEqual([
-        expect.stringMatching(/nothing is recorded.*can not be reached.*blocker.*configServerUrl.*proxy/),
+        expect.stringMatching(/nothing is recorded.*cannot be reached.*blocker.*configServerUrl.*proxy/),
       ])
     expect(stage.collector.uploads).toEqual([])
   })

@@ -83,7 +83,7 @@ it('carries a whole visit through the own origin, and nothing else leaves the pa
     await page.evaluate(() => (window as unknown as { flush(): Promise<void> }).flush())
     await collector.waitForUpload(() => recordedText(collector.events()).includes('clicked'), 20_000)
     await page.evaluate(() => document.body.append('parting'))
-    // On the way out requests can not set headers: the key goes in the address.
+    // On the way out requests cannot set headers: the key goes in the address.
     await page.goto('about:blank')
     await collector.waitForUpload(() => recordedText(collector.events()).includes('parting'), 20_000)
   } finally {

@@ -191,7 +191,7 @@ async function readIndex(path: string): Promise<{ lines: Line[]; bytes: number; 
   return { lines, bytes: Buffer.byteLength(text.slice(0, good)), isTorn: good < text.length }
 }
 
-/** A file that is not there is empty. One that can not be read is not: what it holds would be written over. */
+/** A file that is not there is empty. One that cannot be read is not: what it holds would be written over. */
 async function orIfAbsent<Value, Otherwise>(
   reading: Promise<Value>,
   otherwise: Otherwise,

@@ -73,7 +73,7 @@ test('loses nothing but the half-written line of a crash, and can go on', async 
   expect(decoded?.map(({ events }) => events)).toEqual([recordedVisit(1000), recordedVisit(5000)])
 })
 
-test('opens a replay although one of its bodies can not be read', async () => {
+test('opens a replay although one of its bodies cannot be read', async () => {
   const store = await openReplayStore({ dir, maxBytes: 1e9 })
   const broken = await upload('1', 1000)
   await store.addUpload({ ...broken, body: new Uint8Array(broken.body.byteLength) })
@@ -113,7 +113,7 @@ test('leaves alone at start what is not a replay, and finds the replays beside i
   }
 })
 
-test('keeps a replay that can not be read for a while, and goes on when it can', async () => {
+test('keeps a replay that cannot be read for a while, and goes on when it can', async () => {
   vi.spyOn(console, 'warn').mockImplementation(() => undefined)
   const first = await openReplayStore({ dir, maxBytes: 1e9 })
   await first.addUpload(await upload('1', 1000))

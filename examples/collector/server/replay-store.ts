@@ -36,7 +36,7 @@ export async function openReplayStore({
 
   await mkdir(dir, { recursive: true })
   for (const name of await readdir(dir)) {
-    // What is not a replay of ours is somebody's, and what can not be read now may be read again: both stay.
+    // What is not a replay of ours is somebody's, and what cannot be read now may be read again: both stay.
     const file = await openReplayFile(join(dir, name)).catch((error) => {
       console.warn(`Left out: ${error}`)
       return null

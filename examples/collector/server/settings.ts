@@ -39,7 +39,7 @@ export interface SettingsFile {
   change(patch: unknown): Promise<Settings>
 }
 
-/** The settings, kept in one file. A file that can not be read counts as absent. */
+/** The settings, kept in one file. A file that cannot be read counts as absent. */
 export async function openSettings(file: string): Promise<SettingsFile> {
   let settings = DEFAULT_SETTINGS
   try {

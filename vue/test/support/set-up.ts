@@ -1,7 +1,7 @@
 import type { ReplayOptions } from '@session-replay-kit/core'
 import { createFakeAmplitude, createFakeRecorder } from '@session-replay-kit/core/testing'
 import { afterEach } from 'vitest'
-// jsdom can not be recorded: the controller is real, the recorder below it is not.
+// jsdom cannot be recorded: the controller is real, the recorder below it is not.
 import { createController } from '../../../core/src/controller.ts'
 import { createSessionReplayPlugin, type VueReplayOptions } from '../../src/index.ts'
 

@@ -96,7 +96,7 @@ export function diskFaults(scenario: Scenario): void {
         const late = (event) => setTimeout(() => run.call(this, event), 3000)
         addEventListener.call(this, type, type === 'success' ? late : run, options)
       }`),
-    'transactions can not be committed by hand': script(`delete IDBTransaction.prototype.commit`),
+    'transactions cannot be committed by hand': script(`delete IDBTransaction.prototype.commit`),
     'transactions abort by themselves': script(`
       const { transaction } = IDBDatabase.prototype
       let calls = 0

@@ -332,7 +332,7 @@ async function leave(stage: Stage, page: Page): Promise<void> {
   await page.goto(`${stage.origin}/plain`)
 }
 
-/** Changes that gzip can not shrink. */
+/** Changes that gzip cannot shrink. */
 async function writeNoise(page: Page, count: number, bytes: number): Promise<void> {
   await page.evaluate(
     async ([times, length]) => {

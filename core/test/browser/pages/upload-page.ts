@@ -48,7 +48,7 @@ const uploader = createUploader({
   report,
 })
 
-/** Makes a batch with one event that gzip can not shrink, `bytes` long on the wire at least. */
+/** Makes a batch with one event that gzip cannot shrink, `bytes` long on the wire at least. */
 async function makeBatch(sequence: number, bytes: number, sessionId = 1): Promise<PackedBatch> {
   const random = crypto.getRandomValues(new Uint8Array(Math.min(bytes, 60_000)))
   const noise = [...random].map((byte) => String.fromCharCode(32 + (byte % 90))).join('')

@@ -3,7 +3,7 @@ import type { BrowserProvider, BrowserProviderOption } from 'vitest/node'
 import type { Driver } from './driver.ts'
 import { type Engine, openEngine } from './open.ts'
 
-/** Lets Vitest run browser tests in a browser that its own providers can not drive. */
+/** Lets Vitest run browser tests in a browser that its own providers cannot drive. */
 export function driverProvider(engine: Engine): BrowserProviderOption {
   return {
     name: 'driver',
