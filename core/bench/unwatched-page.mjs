@@ -7,7 +7,10 @@ export async function openUnwatchedPage(browser) {
   const outer = await browser.newBrowserCDPSession()
   const { browserContextId } = await outer.send('Target.createBrowserContext')
   const { targetId } = await outer.send('Target.createTarget', {
-    ...{ url: 'about:blank', browserContextId, width: 1280, height: 800 },
+    url: 'about:blank',
+    browserContextId,
+    width: 1280,
+    height: 800,
   })
   const { send, on } = await connect(outer, targetId)
   await send('Page.enable')

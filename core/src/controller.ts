@@ -408,10 +408,10 @@ export function createController(
       if (leader) return leader.controller.explain()
       const now = controller.getSnapshot()
       const chain = parts?.recorder.explain() ?? null
-      const { decision } = chain ?? {}
+      const decision = chain?.decision
       // The plugin's set-up starts the recorder: until then it is stopped, which says nothing.
-      const reason = (decision?.reason !== 'stopped' && decision?.detail) || null
-      const trouble = typeof chain?.trouble === 'string' ? `; ${chain.trouble}` : ''
+      const reason = decision && !decision.open && decision.reason !== 'stopped' ? decision.detail : null
+      const trouble = chain?.trouble ? `; ${chain.trouble}` : ''
       return {
         recording: now.isRecording,
         sentence: describe(now, reason) + trouble,

@@ -18,6 +18,7 @@ export type {
   HoldInfo,
   HoldKind,
   NavigationSource,
+  PageExplanation,
   Release,
   ReplayController,
   ReplayLifecycleEvent,

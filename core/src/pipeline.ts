@@ -180,7 +180,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       const isAwakened = !delivery
       const { add, adopt } = deliver()
       const begun = startRecording({
-        ...{ identity, settings, sampleRate: settings.sampleRate },
+        identity,
+        settings,
         metadata: {
           sessionId: identity.sessionId,
           sampleRate: settings.sampleRate,

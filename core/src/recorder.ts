@@ -76,7 +76,10 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       const { sessionId } = session.get()
       return settings?.targeting && sessionId ? { flag: settings.targeting, sessionId } : null
     },
-    ...{ apiKey, options, report, load: deps.loadTargeting ?? loadTargetingChunk },
+    apiKey,
+    options,
+    report,
+    load: deps.loadTargeting ?? loadTargetingChunk,
     onVerdict: () => apply(),
   })
 

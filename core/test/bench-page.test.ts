@@ -24,9 +24,19 @@ function inventedResult(costs: Record<string, number>) {
     ),
     rounds: {
       works: of((cost) => ({
-        ...{ typing: 10 + cost, css: 10 + cost, list: 10 + cost, animation: 10 + cost, storm: 10 + cost },
-        ...{ idle: 5, idleTimers: 0, idleTasks: 3, idleRequests: 0, heap: 1e6 + cost * 1e4, workerCpu: 7 },
-        ...{ bytes: cost * 1000, requests: cost / 10 },
+        typing: 10 + cost,
+        css: 10 + cost,
+        list: 10 + cost,
+        animation: 10 + cost,
+        storm: 10 + cost,
+        idle: 5,
+        idleTimers: 0,
+        idleTasks: 3,
+        idleRequests: 0,
+        heap: 1e6 + cost * 1e4,
+        workerCpu: 7,
+        bytes: cost * 1000,
+        requests: cost / 10,
       })),
       'snapshot-small': of((cost) => ({ snapshot: 10 + cost, longestTask: 10 + cost })),
       'snapshot-medium': of((cost) => ({ snapshot: 10 + cost, longestTask: 10 + cost })),
@@ -39,8 +49,14 @@ function inventedResult(costs: Record<string, number>) {
 }
 
 const COSTS = {
-  ...{ raw: 100, us: 110, 'us-main': 140, official: 200, 'official-main': 210 },
-  ...{ sentry: 300, posthog: 400, datadog: 90 },
+  raw: 100,
+  us: 110,
+  'us-main': 140,
+  official: 200,
+  'official-main': 210,
+  sentry: 300,
+  posthog: 400,
+  datadog: 90,
 }
 
 describe('the tables of a result in the page', () => {

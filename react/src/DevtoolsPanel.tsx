@@ -1,4 +1,4 @@
-import type { ReplayStatus } from '@session-replay-kit/core'
+import type { Explanation, ReplayStatus } from '@session-replay-kit/core'
 import { blockProps } from '@session-replay-kit/core/props'
 import { type CSSProperties, type ReactNode, useEffect, useReducer, useState } from 'react'
 import { useSessionReplay } from './useSessionReplay.ts'
@@ -33,7 +33,7 @@ export function DevtoolsPanel({ position = 'bottom-right' }: ReplayDevtoolsProps
   const isPaused = reasons.some(({ kind }) => kind === 'manual')
   return (
     <aside {...blockProps()} aria-label="Session replay" style={{ ...BOX, ...cornerOf(position) }}>
-      {isOpen && <Panel facts={readFacts(explain())} rows={rowsOf()} />}
+      {isOpen && <Panel explanation={explain()} rows={rowsOf()} />}
       <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} style={BUTTON}>
         <span style={{ color: COLORS[status] ?? '#8a8f98' }}>{isRecording ? '●' : '○'}</span> replay: {status}
       </button>
@@ -63,8 +63,11 @@ export function DevtoolsPanel({ position = 'bottom-right' }: ReplayDevtoolsProps
 
 type Row = [name: string, value: string]
 
-function Panel({ facts, rows }: { facts: Facts; rows: Row[] }): ReactNode {
-  const { sentence, steps, upload } = facts
+/** The recorder explains itself only while it is there. */
+function Panel({ explanation, rows }: { explanation: Explanation; rows: Row[] }): ReactNode {
+  const { sentence, recorder } = explanation
+  const steps = recorder?.steps ?? []
+  const upload = recorder?.delivery?.upload
   const all: Row[] = [
     ...rows,
     ['last upload', upload?.lastUploadAt ? new Date(upload.lastUploadAt).toLocaleTimeString() : 'none yet'],
@@ -92,21 +95,6 @@ function Panel({ facts, rows }: { facts: Facts; rows: Row[] }): ReactNode {
       )}
     </div>
   )
-}
-
-interface Facts {
-  sentence: string
-  steps: { check: string; passed: boolean | null; detail: string }[]
-  upload: { requests: number; bytesSent: number; lastUploadAt: number | null } | null
-}
-
-/** The recorder explains itself only while it is there. */
-function readFacts({ sentence, recorder }: { sentence: string; recorder?: unknown }): Facts {
-  const { steps = [], delivery } = (recorder ?? {}) as {
-    steps?: Facts['steps']
-    delivery?: { upload?: Facts['upload'] } | null
-  }
-  return { sentence, steps, upload: delivery?.upload ?? null }
 }
 
 function cornerOf(position: string): CSSProperties {

@@ -71,7 +71,7 @@ export const DevtoolsPanel = /* @__PURE__ */ defineComponent({
         ),
         h(
           'ol',
-          stepsOf(explanation).map(({ passed, detail }) =>
+          (explanation.recorder?.steps ?? []).map(({ passed, detail }) =>
             h('li', `${passed === null ? '–' : passed ? '✓' : '✗'} ${detail}`),
           ),
         ),
@@ -101,18 +101,9 @@ const byOf = (matched: string | null): string => (matched === null ? '' : ` by $
 const nameOf = ({ kind, detail, count }: HoldInfo): string =>
   `${kind}${detail === undefined ? '' : ` (${detail})`}${count > 1 ? ` ×${count}` : ''}`
 
-interface RecorderFacts {
-  steps?: { passed: boolean | null; detail: string }[]
-  delivery?: { upload?: { requests: number; bytesSent: number; lastUploadAt: number | null } } | null
-}
-
 // The recorder explains itself only while it is there; what it does not tell is shown as nothing.
-const factsOf = ({ recorder }: Explanation): RecorderFacts => (recorder ?? {}) as RecorderFacts
-
-const stepsOf = (explanation: Explanation) => factsOf(explanation).steps ?? []
-
-function uploadRows(explanation: Explanation): [string, string][] {
-  const { requests = 0, bytesSent = 0, lastUploadAt = null } = factsOf(explanation).delivery?.upload ?? {}
+function uploadRows({ recorder }: Explanation): [string, string][] {
+  const { requests = 0, bytesSent = 0, lastUploadAt = null } = recorder?.delivery?.upload ?? {}
   return [
     ['last upload', lastUploadAt === null ? 'none yet' : new Date(lastUploadAt).toLocaleTimeString()],
     ['sent', `${(bytesSent / 1024).toFixed(1)} KiB in ${requests} requests`],

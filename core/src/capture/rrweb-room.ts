@@ -29,7 +29,9 @@ export interface RoomDeps {
 export function openRoom({ report, budget, onGap }: RoomDeps): Stop {
   closeRoom(room)
   const mutations = createMutationWindow({
-    ...{ budget, onGap, startTimer: setTimeout },
+    budget,
+    onGap,
+    startTimer: setTimeout,
     isHidden: () => document.visibilityState === 'hidden',
     now: () => performance.now(),
   })

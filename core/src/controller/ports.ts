@@ -3,7 +3,7 @@ import type { UrlWatch } from '../platform/navigation.ts'
 import type { Readable } from '../platform/readable.ts'
 import type { MaskLevel, Stop } from '../types.ts'
 import type { Settler } from './settle.ts'
-import type { Explanation, HoldInfo, ReplayOptions, ReplayPlugin } from './types.ts'
+import type { HoldInfo, PageExplanation, ReplayOptions, ReplayPlugin } from './types.ts'
 
 /** What the recorder says about itself. */
 export interface RecorderStatus {
@@ -45,13 +45,7 @@ export interface RecorderPort {
   forgetUnsent(): void
   /** Drops unsent events captured in the last `ms`. */
   discardRecent(ms: number): void
-  explain(): RecorderAnswer
-}
-
-/** The recorder's own explanation. */
-export interface RecorderAnswer extends Explanation {
-  /** `detail` says in words why the gate is closed. */
-  readonly decision?: { readonly open: boolean; readonly reason?: string; readonly detail?: string }
+  explain(): PageExplanation
 }
 
 /** What the door hands to the controller: the plugin that runs the recorder, and the recorder. */

@@ -1,6 +1,7 @@
 import type { SessionReplayOptions } from '../config/options.ts'
 import type { ReplayError } from '../errors.ts'
 import type { RouteConfig, RouteDecision } from '../navigation/routes.ts'
+import type { RecorderExplanation } from '../recorder/types.ts'
 import type { MaskLevel } from '../types.ts'
 
 /** Why recording is paused. */
@@ -133,12 +134,19 @@ export type ReplayLifecycleEvent =
   | { type: 'route'; decision: RouteDecision; source: NavigationSource }
   | { type: 'settled'; afterMs: number; quarantined: number; timedOut: boolean }
 
-/** Why this page is or is not recorded, as data and as one sentence. */
-export interface Explanation {
+/** Why this page is or is not recorded, as data and as one sentence. Only `recording` and `sentence` before set-up. */
+export interface PageExplanation extends Partial<RecorderExplanation> {
   readonly recording: boolean
   /** For people: "not recorded: paused by the route rule /billing/**". */
   readonly sentence: string
-  readonly [fact: string]: unknown
+}
+
+/** The same as the controller sees it: what holds recording, and what the page's recorder says. */
+export interface Explanation extends Pick<ReplaySnapshot, 'status' | 'reasons' | 'attachment' | 'route'> {
+  readonly recording: boolean
+  readonly sentence: string
+  /** Null before `start()`. */
+  readonly recorder: PageExplanation | null
 }
 
 /** What an app and the bindings hold. All functions are bound: they may be taken off the object. */

@@ -1,6 +1,6 @@
 import type { SessionReplayOptions } from '../config/options.ts'
 import { type ResolvedOptions, resolveOptions } from '../config/resolve-options.ts'
-import type { Explanation } from '../controller/types.ts'
+import type { PageExplanation } from '../controller/types.ts'
 import { createReport, ReplayError, type Report } from '../errors.ts'
 import { createLogger, type LoggerProvider, type LogLevel } from '../platform/logger.ts'
 import type { Recorder } from '../recorder/types.ts'
@@ -176,7 +176,7 @@ export class SessionReplayPlugin {
   }
 
   /** Why this page is, or is not, recorded, and what became of the events; see `docs/delivery.md`. */
-  explain(): Explanation {
+  explain(): PageExplanation {
     return sharedRecorder.explain()
   }
 

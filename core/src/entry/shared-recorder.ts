@@ -4,7 +4,7 @@
  */
 import type { ResolvedOptions } from '../config/resolve-options.ts'
 import { sameOptions } from '../controller/same-options.ts'
-import type { Explanation } from '../controller/types.ts'
+import type { PageExplanation } from '../controller/types.ts'
 import { ReplayError, type Report } from '../errors.ts'
 import { disownLeftovers, hasDisowned } from '../platform/leftovers.ts'
 import { createValue, type Readable } from '../platform/readable.ts'
@@ -112,7 +112,7 @@ export const sharedRecorder = {
     // This page may never have a recorder.
     disownLeftovers()
   },
-  explain: (): Explanation => ({
+  explain: (): PageExplanation => ({
     sentence: 'not recorded: not set up yet',
     ...current?.recorder.explain(),
     recording: status.get().recording,

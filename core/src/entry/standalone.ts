@@ -1,6 +1,6 @@
 import type { StandaloneOptions } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
-import type { Explanation } from '../controller/types.ts'
+import type { PageExplanation } from '../controller/types.ts'
 import { createReport, guard, ReplayError, type Report } from '../errors.ts'
 import { createLogger } from '../platform/logger.ts'
 import type { Recorder } from '../recorder/types.ts'
@@ -109,7 +109,7 @@ export const getSessionId = (): SessionId | undefined => page()?.sessionId()
 export const getSessionReplayProperties = (): Record<string, string | null> => page()?.properties() ?? {}
 
 /** Why this page is, or is not, recorded, and what became of the events; see `docs/delivery.md`. */
-export const explain = (): Explanation => sharedRecorder.explain()
+export const explain = (): PageExplanation => sharedRecorder.explain()
 
 /** Asks the server's targeting rules again, with an event or properties of the user. Without rules it does nothing. */
 export async function evaluateTargetingAndCapture(

@@ -59,7 +59,6 @@ export interface Batcher {
   discardSince(sinceMs: number): void
   /** From the compressor. */
   receive(sequence: number, chunk: BatchChunk): void
-  status(): { openBatches: number; openRawBytes: number; packedBytes: number; lastClose: CloseReason | null }
   stop(): void
 }
 
@@ -105,22 +104,35 @@ export function createBatcher(deps: BatcherDeps): Batcher {
   const rhythm = createRhythm({ replay: settings, interaction: interactionIntervals }, now)
   let sequence = 0
   let sawSnapshot = false
-  let packedBytes = 0
-  let lastClose: CloseReason | null = null
 
   function begin(meta: EventMeta, type: unknown, at: number): OpenBatch {
     const { identity, channel, pageUrl, sampleRate } = meta
     const { deviceId, sessionId } = identity
     sequence += 1
     const header: BatchHeader = {
-      ...{ tabId: deps.tabId, sequence, deviceId, sessionId, channel, openedAt: at },
-      ...{ startsSegment: type === EventType.Meta, pageUrl, sampleRate },
+      tabId: deps.tabId,
+      sequence,
+      deviceId,
+      sessionId,
+      channel,
+      openedAt: at,
+      startsSegment: type === EventType.Meta,
+      pageUrl,
+      sampleRate,
     }
     const openedAt = now()
     const batch: OpenBatch = {
-      ...{ header, openedAt, addedAt: openedAt, intervalMs: rhythm.nextIntervalMs(channel) },
-      ...{ gathered: [], gatheredLength: 0, flushed: false },
-      ...{ packedBytes: 0, packedRawBytes: 0, segment: 'none', stopTimer: () => {} },
+      header,
+      openedAt,
+      addedAt: openedAt,
+      intervalMs: rhythm.nextIntervalMs(channel),
+      gathered: [],
+      gatheredLength: 0,
+      flushed: false,
+      packedBytes: 0,
+      packedRawBytes: 0,
+      segment: 'none',
+      stopTimer: () => {},
     }
     open.set(channel, batch)
     live.set(sequence, header)
@@ -156,7 +168,6 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     handOver(batch)
     open.delete(channel)
     rhythm.batchEnded(channel, batch.intervalMs, reason === 'interval')
-    lastClose = reason
   }
 
   function end(batch: OpenBatch, reason: CloseReason): void {
@@ -256,7 +267,6 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     receive(sequence, chunk) {
       const header = live.get(sequence)
       if (!header) return
-      packedBytes += chunk.bytes.length
       deps.onChunk(header, chunk)
       if (chunk.closed) settle(sequence)
       const batch = open.get(header.channel)
@@ -264,11 +274,6 @@ export function createBatcher(deps: BatcherDeps): Batcher {
       batch.packedBytes += chunk.bytes.length
       batch.packedRawBytes = chunk.rawBytes
       if (batch.packedBytes >= settings.maxCompressedBytes) end(batch, 'bytes')
-    },
-    status() {
-      const sequences = [...open.values()].map(({ header }) => header.sequence)
-      const openRawBytes = sequences.reduce((sum, each) => sum + compressor.rawBytes(each), 0)
-      return { openBatches: open.size, openRawBytes, packedBytes, lastClose }
     },
     stop() {
       each((batch) => batch.stopTimer())

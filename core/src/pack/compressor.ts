@@ -65,7 +65,9 @@ export function createCompressor(deps: CompressorDeps): Compressor {
   let streams = 0
   const { candidates, report, now } = deps
   const engines = createEngineChoice({
-    ...{ candidates, report, now },
+    candidates,
+    report,
+    now,
     onAnswer: receive,
     owedBy(engine) {
       const owing = [...live.values()].filter(
@@ -130,8 +132,17 @@ export function createCompressor(deps: CompressorDeps): Compressor {
   return {
     open(id, channel) {
       const batch: LiveBatch = {
-        ...{ id, channel, engine: engines.active(), stream: 0, position: { crc: 0, rawBytes: 0, events: 0 } },
-        ...{ chunks: 0, newestAt: 0, held: [], heldLength: 0, owed: 0, closing: false },
+        id,
+        channel,
+        engine: engines.active(),
+        stream: 0,
+        position: { crc: 0, rawBytes: 0, events: 0 },
+        chunks: 0,
+        newestAt: 0,
+        held: [],
+        heldLength: 0,
+        owed: 0,
+        closing: false,
       }
       live.set(id, batch)
       carryOn(batch, batch.engine)

@@ -50,9 +50,9 @@ const DROP_MESSAGES: Record<DropReason, string> = {
 export function createEventTexts(deps: EventTextsDeps) {
   const { maxEventBytes, report } = deps
   const onDrop = guard('pack.drop', report, deps.onDrop)
-  const counts = { packedEvents: 0, droppedEvents: 0 }
+  let droppedEvents = 0
 
-  function tryEvent(event: PackableEvent, origin: CapturedEvent, standsFor: number): 'ok' | DropReason {
+  function tryEvent(event: PackableEvent, origin: CapturedEvent): 'ok' | DropReason {
     let text: string
     try {
       text = serializeEvent(event)
@@ -63,20 +63,19 @@ export function createEventTexts(deps: EventTextsDeps) {
     if (text.length * 3 > maxEventBytes && utf8Bytes(text) > maxEventBytes) return 'event-too-large'
     const { meta, capturedAt } = origin
     deps.onText({ text, type: event.type, at: event.timestamp, capturedAt }, meta)
-    counts.packedEvents += standsFor
     return 'ok'
   }
 
   function single(origin: CapturedEvent, event: PackableEvent): void {
-    const result = tryEvent(event, origin, 1)
+    const result = tryEvent(event, origin)
     if (result === 'ok') return
-    counts.droppedEvents += 1
+    droppedEvents += 1
     report(new ReplayError('EVENT_DROPPED', DROP_MESSAGES[result]))
     onDrop(result, { ...origin.meta, type: event.type, timestamp: event.timestamp })
   }
 
   return {
-    counts,
+    droppedEvents: () => droppedEvents,
     work(captured: CapturedEvent, following: Following<CapturedEvent>): void {
       const { event, meta } = captured
       if (!deps.mergeMutations || !isReplayEvent(event)) {
@@ -93,7 +92,7 @@ export function createEventTexts(deps: EventTextsDeps) {
         following.take()
       }
       const joined = events.length > 1 && joinSafely(events)
-      if (joined && tryEvent(joined, newest, events.length) === 'ok') return
+      if (joined && tryEvent(joined, newest) === 'ok') return
       for (const one of events) single(newest, one)
     },
   }

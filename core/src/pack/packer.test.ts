@@ -123,7 +123,6 @@ describe('when a batch closes', () => {
     for (let at = 1; at <= 20; at++) tab.packer.add(move(at, 'x'.repeat(3000)), META)
     await tab.packer.close('flush')
     expect(tab.wire().map((texts) => texts.length)).toEqual([3, 3, 3, 3, 3, 3, 2])
-    expect(tab.packer.status().lastClose).toBe('flush')
   })
 
   it('closes when the compressed size is reached', async () => {
@@ -214,7 +213,7 @@ describe('what cannot be sent', () => {
     expect(tab.timestamps()).toEqual([1, 4])
     expect(tab.drops).toEqual(['event-too-large', 'event-not-serializable'])
     expect(tab.problems.map(({ code }) => code)).toEqual(['EVENT_DROPPED', 'EVENT_DROPPED'])
-    expect(tab.packer.status()).toMatchObject({ packedEvents: 2, droppedEvents: 2 })
+    expect(tab.packer.status().droppedEvents).toBe(2)
   })
 
   it('may be answered with a snapshot at once, which comes after what was there before', async () => {
@@ -259,7 +258,6 @@ describe('joining mutations', () => {
     for (const at of [1, 20, 51, 52, 60]) tab.packer.add(mutation(at, String(at)), META)
     await tab.packer.close('flush')
     expect(tab.timestamps()).toEqual([1, 52])
-    expect(tab.packer.status().packedEvents).toBe(5)
   })
 
   it('never joins across sessions, other events or when switched off', async () => {

@@ -49,14 +49,10 @@ export interface PackerDeps {
 
 export interface PackerStatus {
   readonly worker: PackerKind
+  /** Captured, and not packed yet. */
   readonly queuedEvents: number
-  readonly openBatches: number
-  readonly openRawBytes: number
-  /** Compressed bytes handed on so far. */
-  readonly packedBytes: number
-  readonly packedEvents: number
+  /** Those that cannot be sent. */
   readonly droppedEvents: number
-  readonly lastClose: CloseReason | null
 }
 
 export interface Packer {
@@ -92,23 +88,37 @@ export function createPacker(deps: PackerDeps): Packer {
   const { maxEventBytes, idleTimeoutMs } = settings
   const candidates = settings.useWebWorker ? (deps.candidates ?? workerCandidates(settings.workerUrl)) : []
   const compressor = createCompressor({
-    ...{ candidates, report, now },
+    candidates,
+    report,
+    now,
     onChunk: (sequence, chunk) => batcher.receive(sequence, chunk),
   })
   const batcher = createBatcher({
-    ...{ settings, tabId, compressor, report, now },
+    settings,
+    tabId,
+    compressor,
+    report,
+    now,
     onChunk: guard('pack.chunk', report, deps.onChunk),
   })
   const texts = createEventTexts({
-    ...{ mergeMutations: settings.mergeMutations, maxEventBytes, report },
+    mergeMutations: settings.mergeMutations,
+    maxEventBytes,
+    report,
     onText: batcher.add,
     onDrop: deps.onDrop,
   })
   const queue = createWorkQueue<CapturedEvent>({
-    ...{ work: texts.work, idleTimeoutMs, report, now },
+    work: texts.work,
+    idleTimeoutMs,
+    report,
+    now,
   })
   const newest = createHoldBack<CapturedEvent>({
-    ...{ holdBackMs: settings.holdBackMs, pass: enqueue, report, now },
+    holdBackMs: settings.holdBackMs,
+    pass: enqueue,
+    report,
+    now,
   })
   let stopFlushTimer: Stop | undefined
   let flushDueAt = 0
@@ -182,8 +192,9 @@ export function createPacker(deps: PackerDeps): Packer {
       batcher.discardSince(since)
     },
     status: () => ({
-      ...{ worker: compressor.kind(), queuedEvents: newest.length() + queue.length(), ...texts.counts },
-      ...batcher.status(),
+      worker: compressor.kind(),
+      queuedEvents: newest.length() + queue.length(),
+      droppedEvents: texts.droppedEvents(),
     }),
     stop() {
       stopped = true

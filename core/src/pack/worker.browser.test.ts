@@ -32,9 +32,18 @@ function collect(deps: Partial<PackerDeps> = {}, create: typeof CreatePacker = c
   const packer = create({
     tabId: 'tab',
     settings: {
-      ...{ idle: true, idleTimeoutMs: 200, useWebWorker: true, minIntervalMs: 1000, maxIntervalMs: 10_000 },
-      ...{ maxBatchBytes: 2_000_000, maxCompressedBytes: 50_000, maxEventBytes: 9_000_000 },
-      ...{ eagerFullSnapshotSend: 'first', mergeMutations: true, durableWithinMs: 1000, holdBackMs: 0 },
+      idle: true,
+      idleTimeoutMs: 200,
+      useWebWorker: true,
+      minIntervalMs: 1000,
+      maxIntervalMs: 10_000,
+      maxBatchBytes: 2_000_000,
+      maxCompressedBytes: 50_000,
+      maxEventBytes: 9_000_000,
+      eagerFullSnapshotSend: 'first',
+      mergeMutations: true,
+      durableWithinMs: 1000,
+      holdBackMs: 0,
     },
     onChunk(header, chunk) {
       const chunks = batches.get(header.sequence) ?? []

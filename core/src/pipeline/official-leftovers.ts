@@ -42,8 +42,13 @@ function packRow(
   const { bytes, crc, rawBytes } = stream.close()
   const lastEventAt = timestampOf(events.at(-1)) ?? Date.now()
   const header: BatchHeader = {
-    ...{ ...key, sessionId, channel, openedAt: timestampOf(events[0]) ?? lastEventAt },
-    ...{ startsSegment: false, pageUrl: '', sampleRate: 1 },
+    ...key,
+    sessionId,
+    channel,
+    openedAt: timestampOf(events[0]) ?? lastEventAt,
+    startsSegment: false,
+    pageUrl: '',
+    sampleRate: 1,
   }
   return {
     header,

@@ -25,7 +25,6 @@ function record(logging: object, more: Partial<RecordingDeps> = {}) {
       logging,
       interaction,
     } as unknown as RemoteSettings),
-    sampleRate: 1,
     metadata: {},
     options,
     location: followLocation(options, report),

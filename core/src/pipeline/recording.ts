@@ -13,7 +13,6 @@ import { type PrivateCapture, type PrivateCaptureDeps, startPrivateCapture } fro
 /** What stays the same from the first snapshot of a recording to its end. */
 export interface RecordingSettings extends Pick<PrivateCaptureDeps, 'settings'> {
   readonly identity: Identity
-  readonly sampleRate: number
   /** Payload of the diagnostic `metadata` event. Must hold nothing private. */
   readonly metadata: Record<string, unknown>
 }
@@ -37,7 +36,8 @@ export interface Recording extends PrivateCapture {
  * was captured under. Meta and FullSnapshot are emitted before this returns if the document is parsed.
  */
 export function startRecording(deps: RecordingDeps): Recording {
-  const { identity, sampleRate, options, settings, location, report } = deps
+  const { identity, options, settings, location, report } = deps
+  const { sampleRate } = settings
   const { crossOriginIframes: frames } = options
   const stops: Stop[] = []
   let stopped = false

@@ -45,8 +45,11 @@ export function watchTargeting(deps: TargetingWatchDeps): TargetingWatch {
     let answer: TargetingVerdict
     try {
       targeting ??= deps.load({
-        ...{ apiKey, options, report },
-        ...{ flag: rules.flag as Record<string, unknown>, sessionId: rules.sessionId },
+        apiKey,
+        options,
+        report,
+        flag: rules.flag as Record<string, unknown>,
+        sessionId: rules.sessionId,
         userProperties: options.userProperties as Record<string, unknown> | undefined,
       })
       answer = await (await targeting).evaluate(news)

@@ -49,8 +49,14 @@ afterAll(async () => {
 
 for (const [name, who] of Object.entries(SUBJECTS)) {
   const total: Total = {
-    ...{ scenarios: 0, held: 0, generated: 0, lost: 0, duplicated: 0 },
-    ...{ outOfOrder: 0, notRebuilt: 0, pageErrors: 0 },
+    scenarios: 0,
+    held: 0,
+    generated: 0,
+    lost: 0,
+    duplicated: 0,
+    outOfOrder: 0,
+    notRebuilt: 0,
+    pageErrors: 0,
   }
   totals.set(name, total)
   const scenario: Scenario = (title, settings, run) =>

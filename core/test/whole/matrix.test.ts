@@ -70,13 +70,17 @@ describe.concurrent('a replay equals the page', () => {
   const combinations = Object.keys(DOORS).flatMap((door) =>
     [true, false].flatMap((useWebWorker) =>
       (['idb', 'memory'] as const).map((storeType) => ({
-        ...{ door, useWebWorker, storeType },
+        door,
+        useWebWorker,
+        storeType,
         level: 'medium' as MaskLevel,
       })),
     ),
   )
   const levels = (['light', 'conservative'] as const).map((level) => ({
-    ...{ door: 'plugin', useWebWorker: true, storeType: 'idb' as const },
+    door: 'plugin',
+    useWebWorker: true,
+    storeType: 'idb' as const,
     level: level as MaskLevel,
   }))
 

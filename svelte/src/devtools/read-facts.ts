@@ -12,14 +12,10 @@ export interface Facts {
 
 /** The recorder explains itself only while it is there; what it does not tell is shown as nothing. */
 export function readFacts({ sentence, recorder }: Explanation): Facts {
-  const { steps = [], delivery } = (recorder ?? {}) as {
-    steps?: Facts['steps']
-    delivery?: { upload?: { requests: number; bytesSent: number; lastUploadAt: number | null } } | null
-  }
-  const { requests = 0, bytesSent = 0, lastUploadAt = null } = delivery?.upload ?? {}
+  const { requests = 0, bytesSent = 0, lastUploadAt = null } = recorder?.delivery?.upload ?? {}
   return {
     sentence,
-    steps,
+    steps: recorder?.steps ?? [],
     requests,
     sentKiB: (bytesSent / 1024).toFixed(1),
     lastUpload: lastUploadAt === null ? 'none yet' : new Date(lastUploadAt).toLocaleTimeString(),
