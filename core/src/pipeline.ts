@@ -98,6 +98,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   /** From the first need to the next rest. */
   let delivery: Delivery | undefined
   let lastDelivery: Delivery | undefined
+  /** They try for as long as the outage lasts. What is decided about unsent data concerns theirs, too. */
+  const ending = new Set<Delivery>()
 
   function deliver(): Delivery {
     delivery ??= startPageDelivery({
@@ -163,10 +165,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   async function rest(): Promise<void> {
     stop('stop')
-    const ending = delivery
-    delivery = undefined
     length.stop()
-    await ending?.end()
+    const leaving = delivery
+    delivery = undefined
+    if (!leaving) return
+    ending.add(leaving)
+    await leaving.end()
+    ending.delete(leaving)
   }
 
   return {
@@ -232,11 +237,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     adopt: () => deliver().adopt(),
     async discard() {
       const isAtRest = !delivery
-      await deliver().discard()
+      await Promise.all([...ending, deliver()].map((each) => each.discard()))
       if (isAtRest && !recording) await rest()
     },
     discardRecent: (ms) => delivery?.discardRecent(ms),
-    wake: () => delivery?.wake(),
+    wake() {
+      for (const each of ending) each.wake()
+      delivery?.wake()
+    },
     status: () => lastDelivery?.status() ?? null,
     rest,
   }

@@ -123,6 +123,24 @@ it('notices at the next upload that the user has opted out without a word', asyn
   expect(calls.filter((name) => name === 'discard')).toHaveLength(1)
 })
 
+it('notices the same while the pipeline is ending, and hears of the way back', async () => {
+  const { recorder, calls, optOut, mayUpload } = setUp()
+  await recorder.prepare(IDS)
+  recorder.start()
+  await settled()
+  void recorder.rest()
+  for (const [isOut, discards] of [
+    [true, 1],
+    [false, 1],
+    [true, 2],
+  ] as const) {
+    optOut(isOut)
+    expect(mayUpload()).toBe(!isOut)
+    await settled()
+    expect(calls.filter((name) => name === 'discard')).toHaveLength(discards)
+  }
+})
+
 it('forgets what an earlier page left when it finds the user opted out', async () => {
   const names = ['session_replay_kit_unsent_KEY_other-tab']
   vi.stubGlobal('localStorage', { length: 1, key: (index: number) => names[index], getItem: () => null })

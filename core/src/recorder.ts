@@ -51,6 +51,8 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   let broken = false
   /** What was not sent is to be forgotten as soon as the pipeline is there. */
   let forgets = false
+  /** What was last acted on. */
+  let wasOptedOut = false
   let level: MaskLevel | null = null
   /** Sessions that the server wants nothing of. */
   const refused = new Set<string>()
@@ -185,20 +187,22 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   }
 
   function optOutChanged(): void {
+    wasOptedOut = deps.isOptedOut()
     apply('stop')
-    if (deps.isOptedOut()) forgetUnsent()
+    if (wasOptedOut) forgetUnsent()
     else pipeline?.wake()
   }
 
   function mayUpload(): boolean {
     // Without the server's word nothing is sent, whoever captured it.
     if (!remote?.usable || !remote.captureEnabled) return false
-    if (deps.isOptedOut()) {
+    const isOptedOut = deps.isOptedOut()
+    if (isOptedOut !== wasOptedOut) {
       // Analytics does not always tell. What was captured since goes with the rest.
-      if (pipeline?.isRecording()) queueMicrotask(optOutChanged)
-      return false
+      wasOptedOut = isOptedOut
+      queueMicrotask(optOutChanged)
     }
-    return true
+    return !isOptedOut
   }
 
   /**

@@ -145,7 +145,7 @@ export class SessionReplayPlugin {
 
   async onOptOutChanged(optOut: boolean): Promise<void> {
     this.#toldOptOut = optOut
-    this.#recorder?.optOutChanged()
+    sharedRecorder.optOutChanged()
     await Promise.resolve()
     this.#toldOptOut = undefined
   }

@@ -85,7 +85,7 @@ function followOptOut(instanceName: string, report: Report): void {
   let before: boolean | undefined
   const check = guard('following opt-out', report, () => {
     const optedOut = isOptedOut(instanceName, () => false)
-    if (before !== undefined && before !== optedOut) page()?.optOutChanged()
+    if (before !== undefined && before !== optedOut) sharedRecorder.optOutChanged()
     before = optedOut
   })
   check()

@@ -19,6 +19,8 @@ let sent: TransportRequest[] = []
 /** What the server answers; null: it cannot be reached. */
 let status: number | null = 200
 let mayUpload: 'yes' | 'wait' = 'yes'
+/** The server takes so long to answer. */
+let held: Promise<void> | undefined
 
 beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory())
@@ -27,6 +29,7 @@ beforeEach(() => {
   sent = []
   status = 200
   mayUpload = 'yes'
+  held = undefined
 })
 
 afterEach(async () => {
@@ -40,6 +43,7 @@ afterEach(async () => {
 function open(tabId: string, options: SessionReplayOptions = {}, more: Partial<DeliveryDeps> = {}): Delivery {
   const handleSendEvents = async (request: TransportRequest) => {
     sent.push(request)
+    await held
     if (status === null) throw new TypeError('Failed to fetch')
     return { status }
   }
@@ -265,6 +269,27 @@ describe('discard', () => {
     const discarded = other.discard()
     await Promise.all([discarded, other.end()])
     expect(await rows()).toEqual([])
+  })
+
+  it('takes what a delivery that is ending still holds, before that has ended', async () => {
+    mayUpload = 'wait'
+    const delivery = open('tab-a')
+    await leaveBehind(delivery)
+    mayUpload = 'yes'
+    let answer = (): void => {}
+    held = new Promise((resolve) => {
+      answer = resolve
+    })
+    delivery.wake()
+    await vi.waitFor(() => expect(sent).toHaveLength(1))
+    delivery.add(event('after'), ORIGIN)
+    const ending = delivery.end()
+    await vi.waitFor(async () => expect(await rows()).toHaveLength(2))
+    void delivery.discard()
+    answer()
+    await ending
+    expect(await rows()).toEqual([])
+    expect(sent).toHaveLength(1)
   })
 })
 
