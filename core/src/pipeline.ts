@@ -163,15 +163,22 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     }
   }
 
+  function wake(): void {
+    for (const each of ending) each.wake()
+    delivery?.wake()
+  }
+
   async function rest(): Promise<void> {
     stop('stop')
-    length.stop()
     const leaving = delivery
     delivery = undefined
-    if (!leaving) return
-    ending.add(leaving)
-    await leaving.end()
-    ending.delete(leaving)
+    if (leaving) {
+      ending.add(leaving)
+      await leaving.end()
+      ending.delete(leaving)
+    }
+    // What waits for its session to be long enough is to be told.
+    if (!delivery && ending.size === 0) length.stop()
   }
 
   return {
@@ -181,7 +188,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       // The parent of the same origin records this document along with its own.
       if (role === 'covered') return
       if (role === 'child') return void startInFrame(settings)
-      length.begin(identity.sessionId, settings.minSessionDurationMs, () => delivery?.wake())
+      length.begin(identity.sessionId, settings.minSessionDurationMs, wake)
       const isAwakened = !delivery
       const { add, adopt } = deliver()
       const begun = startRecording({
@@ -241,10 +248,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       if (isAtRest && !recording) await rest()
     },
     discardRecent: (ms) => delivery?.discardRecent(ms),
-    wake() {
-      for (const each of ending) each.wake()
-      delivery?.wake()
-    },
+    wake,
     status: () => lastDelivery?.status() ?? null,
     rest,
   }

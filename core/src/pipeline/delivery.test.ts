@@ -34,6 +34,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   mayUpload = 'wait'
+  for (const delivery of deliveries) void delivery.discard()
   await Promise.all(deliveries.map((delivery) => delivery.end()))
   deliveries = []
   vi.restoreAllMocks()
@@ -289,6 +290,60 @@ describe('discard', () => {
     answer()
     await ending
     expect(await rows()).toEqual([])
+    expect(sent).toHaveLength(1)
+  })
+})
+
+describe('the end of a delivery that memory alone has', () => {
+  async function end(prepare: () => void) {
+    prepare()
+    const delivery = open('tab-a', { storeType: 'memory' })
+    delivery.add(event('only here'), ORIGIN)
+    let ended = false
+    const ending = delivery.end().then(() => {
+      ended = true
+    })
+    await vi.waitFor(() => expect(delivery.status().upload.queued).toBe(1))
+    await delivery.flush()
+    expect([sent.length, ended]).toEqual([0, false])
+    return { delivery, ending }
+  }
+
+  it('waits for the network to come back', async () => {
+    const online = vi.spyOn(navigator, 'onLine', 'get')
+    const { ending } = await end(() => online.mockReturnValue(false))
+    online.mockReturnValue(true)
+    window.dispatchEvent(new Event('online'))
+    await ending
+    expect(sent).toHaveLength(1)
+  })
+
+  it('waits until its session is long enough', async () => {
+    const { delivery, ending } = await end(() => {
+      mayUpload = 'wait'
+    })
+    mayUpload = 'yes'
+    delivery.wake()
+    await ending
+    expect(sent).toHaveLength(1)
+  })
+
+  it('waits for nothing more when the user has opted out', async () => {
+    const { delivery, ending } = await end(() => {
+      mayUpload = 'wait'
+    })
+    await delivery.discard()
+    await ending
+    expect(sent).toEqual([])
+  })
+
+  it('hands over what waits when the page is left first', async () => {
+    const { delivery, ending } = await end(() => {
+      mayUpload = 'wait'
+    })
+    mayUpload = 'yes'
+    delivery.leave(true)
+    await ending
     expect(sent).toHaveLength(1)
   })
 })

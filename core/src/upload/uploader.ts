@@ -62,6 +62,8 @@ export interface Uploader {
   enqueue(header: BatchHeader): void
   /** Resolves when nothing more can be sent at this moment: all is delivered, or the rest has to wait. */
   drain(): Promise<void>
+  /** Resolves when nothing waits any more: all is delivered, or was given up. */
+  emptied(): Promise<void>
   /** Something that `mayUpload` looks at has changed. */
   wake(): void
   /** Another page may have taken these over: not to be sent from here until they are enqueued again. */
@@ -102,6 +104,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     report,
   })
   const drains: (() => void)[] = []
+  const emptyings: (() => void)[] = []
   let cancelTimer: Stop | undefined
   let stopped = false
 
@@ -120,6 +123,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
     }
     if (lanes.all().some(isActive)) return
     for (const resolve of drains.splice(0)) resolve()
+    if (!stopped && lanes.ofSession().length > 0) return
+    for (const resolve of emptyings.splice(0)) resolve()
   })
 
   function nextStep() {
@@ -190,17 +195,20 @@ export function createUploader(deps: UploaderDeps): Uploader {
     }),
   )
 
+  const waitIn = (line: (() => void)[]): Promise<void> =>
+    new Promise((resolve) => {
+      line.push(resolve)
+      pump()
+    })
+
   return {
     enqueue(header) {
       if (stopped) return
       if (sessions.isKilled(header.sessionId)) settler.forget(header, 'session-killed')
       else if (lanes.add(header)) pump()
     },
-    drain: () =>
-      new Promise((resolve) => {
-        drains.push(resolve)
-        pump()
-      }),
+    drain: () => waitIn(drains),
+    emptied: () => waitIn(emptyings),
     wake: pump,
     release(keys) {
       // A request that is under way has to be heard first.
