@@ -38,7 +38,10 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   const serverZone = options.serverZone ?? 'US'
 
   let ended = false
+  /** The door that opens it is not ready, or closed again. */
   let stopped = true
+  /** The app's own word, whatever its door does meanwhile. */
+  let paused = false
   let holds: readonly string[] = []
   let remote: RemoteConfig | null = null
   let remoteAt = Number.NEGATIVE_INFINITY
@@ -94,7 +97,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     return {
       sessionId,
       deviceId,
-      stopped: stopped || ended,
+      stopped: stopped || paused || ended,
       invalid: options.invalid,
       remote,
       refused: refused.has(String(sessionId)),
@@ -322,9 +325,14 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       await Promise.race([loading, patience])
       clearTimeout(timer)
     },
-    stop(reason = 'stop') {
+    stop() {
       stopped = true
-      apply(reason)
+      apply()
+    },
+    setPaused(next) {
+      paused = next
+      if (!paused) broken = false
+      apply('pause')
     },
     setHolds(next) {
       holds = next

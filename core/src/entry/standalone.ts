@@ -54,6 +54,7 @@ async function begin(apiKey: string, options: StandaloneOptions): Promise<void> 
       report,
     })
     recorder?.stop()
+    recorder?.setPaused(false)
     followOptOut(resolved.instanceName, report)
     for (const name of ['sessionId', 'deviceId'] as const) {
       if (resolved[name]) continue
@@ -126,12 +127,12 @@ export const flush = async (_useRetry?: boolean): Promise<void> => page()?.pipel
 
 /** Records again after `stop()`. All other conditions still apply. */
 export function start(): AmplitudeReturn<void> {
-  page()?.start()
+  page()?.setPaused(false)
   return { promise: Promise.resolve() }
 }
 
 /** Pauses until `start()` or `init()`. What was captured is sent. */
-export const stop = (): void => page()?.stop('pause')
+export const stop = (): void => page()?.setPaused(true)
 
 /** Ends recording. What was captured is sent; `init()` begins anew. */
 export function shutdown(): void {
