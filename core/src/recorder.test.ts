@@ -269,6 +269,31 @@ describe('an answer of the server that comes after recording began under the las
     expect(calls).toEqual(['stop', 'start'])
   })
 
+  it('is asked for again after a pause', async () => {
+    vi.useFakeTimers()
+    stubLastAnswer(RECORD_ALL)
+    const off = { sr_sampling_config: { capture_enabled: false } }
+    let arrive = (): void => {}
+    const answer = new Promise<void>((resolve) => {
+      arrive = resolve
+    })
+    const { recorder, calls } = setUp(off, undefined, answer)
+    const ready = recorder.prepare(IDS)
+    await vi.advanceTimersByTimeAsync(1600)
+    await ready
+    recorder.start()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(recorder.status.get().recording).toBe(true)
+    await recorder.rest()
+    arrive()
+    calls.length = 0
+    await recorder.prepare(IDS)
+    recorder.start()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(calls).toContain('asked')
+    expect(recorder.status.get()).toMatchObject({ recording: false, reason: 'capture-disabled' })
+  })
+
   it('interrupts nothing where it says the same', async () => {
     const { calls } = await answerLate(RECORD_ALL)
     expect(calls).toEqual([])

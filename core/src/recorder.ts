@@ -23,7 +23,7 @@ import { replayProperties } from './session/tagging.ts'
 import type { CloseReason, MaskLevel } from './types.ts'
 import { VERSION } from './version.ts'
 
-/** Settings asked for this recently hold for the same session: pausing on a route costs no request, in ms. */
+/** What the server itself said so recently holds for the same session: pausing on a route costs no request, in ms. */
 const SETTINGS_FRESH_MS = 600_000
 
 /** Who waits for the first snapshot does not wait longer for a chunk that does not come, in ms. */
@@ -290,7 +290,9 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       const before = session.get()
       session.update(ids)
       if (deps.isOptedOut()) forgetUnsent()
-      const isFresh = remote?.usable && performance.now() - remoteAt < SETTINGS_FRESH_MS
+      // At rest nobody listened for the server any more that an old answer stood in for.
+      const isItsWord = remote?.usable && remote.source === 'network'
+      const isFresh = isItsWord && performance.now() - remoteAt < SETTINGS_FRESH_MS
       if (!isFresh || session.get().sessionId !== before.sessionId) await decideAgain()
     },
     async setIds(ids) {
