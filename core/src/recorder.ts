@@ -8,11 +8,12 @@ import { type EffectiveSettings, joinSettings } from './config/join.ts'
 import { createRemoteConfig, type RemoteConfig } from './config/remote.ts'
 import { guard, ReplayError } from './errors.ts'
 import { strictness } from './navigation/routes.ts'
-import type { Pipeline } from './pipeline.ts'
+import type { Pipeline, PipelineDeps } from './pipeline.ts'
 import { hasLeftovers } from './platform/leftovers.ts'
 import { isPrerendering, watchActivation } from './platform/prerendering.ts'
 import { createValue } from './platform/readable.ts'
 import { localStore } from './platform/storage.ts'
+import { createChunkLoader } from './recorder/chunk-loader.ts'
 import { importPipelineChunk, loadPipelineChunk, loadTargetingChunk } from './recorder/lazy-chunks.ts'
 import { watchTargeting } from './recorder/targeting-watch.ts'
 import type { Recorder, RecorderDeps, RecorderStatus } from './recorder/types.ts'
@@ -48,8 +49,6 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   let settings: EffectiveSettings | null = null
   let rateLimit: number | null = null
   let pipeline: Pipeline | undefined
-  let loading: Promise<void> | undefined
-  let failed = false
   /** Recording broke off: not again before a new start, session or device. */
   let broken = false
   /** What was not sent is to be forgotten as soon as the pipeline is there. */
@@ -111,7 +110,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
             rateFrom: isNarrowed ? 'route rule' : (settings?.rateFrom ?? 'code'),
           },
       holds: isPrerendering() ? [...holds, 'prerendering'] : holds,
-      failed: broken,
+      failure: broken ? 'recording broke off' : chunk.hasFailed() ? 'the recorder could not be loaded' : null,
     }
   }
 
@@ -119,20 +118,40 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   const apply = guard('deciding what to record', report, (why: CloseReason = 'stop'): void => {
     const decision = decideGate(facts())
     const { identity, replayId } = session.get()
+    if (!pipeline && isChunkWanted()) chunk.load()
     if (!decision.open) pipeline?.stop(why)
-    else if (!pipeline) void load()
-    else if (!pipeline.isRecording() && identity && settings) {
+    else if (pipeline && !pipeline.isRecording() && identity && settings) {
       pipeline.start({ identity, settings, maskLevel: maskLevel() })
     }
     const recording = pipeline?.isRecording() ?? false
-    const reason = decision.open ? (failed ? 'failed' : null) : decision.reason
+    const reason = decision.open ? null : decision.reason
     const before = status.get()
     if (before.recording !== recording || before.reason !== reason || before.replayId !== replayId)
       status.set({ recording, reason, replayId })
   })
 
-  function load(): Promise<void> {
-    loading ??= loadPipeline({
+  const isChunkWanted = (): boolean => forgets || decideGate({ ...facts(), failure: null }).open
+
+  const chunk = createChunkLoader({
+    fetch: () => loadPipeline(pipelineDeps()),
+    isWanted: isChunkWanted,
+    onLoaded(loaded) {
+      pipeline = loaded
+      if (level) pipeline.setMaskLevel(level)
+      if (forgets || deps.isOptedOut()) forgetUnsent()
+      else if (remote?.usable && remote.captureEnabled) pipeline.adopt()
+      forgets = false
+      apply()
+    },
+    onFailed(cause) {
+      const message = 'Session Replay: the recorder could not be loaded; check that its chunks are served.'
+      report(new ReplayError('SETUP_FAILED', message, { cause, fatal: true }))
+      apply()
+    },
+  })
+
+  function pipelineDeps(): PipelineDeps {
+    return {
       apiKey,
       options,
       destination: {
@@ -159,33 +178,15 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       },
       onAttention: () => apply(),
       report,
-    }).then(
-      (loaded) => {
-        pipeline = loaded
-        if (level) pipeline.setMaskLevel(level)
-        failed = false
-        if (forgets || deps.isOptedOut()) forgetUnsent()
-        else if (remote?.usable && remote.captureEnabled) pipeline.adopt()
-        apply()
-      },
-      (cause) => {
-        // Perhaps the network: the next decision tries again.
-        loading = undefined
-        failed = true
-        const message = 'Session Replay: the recorder could not be loaded; check that its chunks are served.'
-        report(new ReplayError('SETUP_FAILED', message, { cause, fatal: true }))
-        status.set({ ...status.get(), recording: false, reason: 'failed' })
-      },
-    )
-    return loading
+    }
   }
 
   /** Of a user who opted out nothing waits for better days, whichever page of this site recorded it. */
   function forgetUnsent(): void {
     if (pipeline) void pipeline.discard()
-    else if (loading || hasLeftovers(apiKey)) {
+    else if (chunk.loading() || hasLeftovers(apiKey)) {
       forgets = true
-      void load()
+      chunk.load()
     }
   }
 
@@ -242,7 +243,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     apply()
     pipeline?.wake()
     if (!pipeline && answer.usable && answer.captureEnabled && !deps.isOptedOut() && hasLeftovers(apiKey))
-      void load()
+      chunk.load()
   }
 
   /** The server has changed its mind since the answer that was kept: recording begins anew under what it says now. */
@@ -269,7 +270,8 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     config.stop()
     targeting.stop()
     apply('stop')
-    await loading
+    if (!forgets) chunk.stop()
+    await chunk.loading()
     // Woken up meanwhile: nothing is left to end.
     if (stopped) await pipeline?.rest()
   }
@@ -324,7 +326,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       const patience = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, BEGUN_MS)
       })
-      await Promise.race([loading, patience])
+      await Promise.race([chunk.loading(), patience])
       clearTimeout(timer)
     },
     stop() {

@@ -11,7 +11,7 @@ import type { MaskLevel, SessionId } from '../types.ts'
 export interface RecorderStatus {
   readonly recording: boolean
   /** Why not; null while recording, or while recording is about to begin. */
-  readonly reason: GateReason | 'failed' | null
+  readonly reason: GateReason | null
   readonly replayId: string | null
 }
 
