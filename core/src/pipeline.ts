@@ -163,9 +163,10 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     }
   }
 
+  const deliveries = (): Delivery[] => (delivery ? [...ending, delivery] : [...ending])
+
   function wake(): void {
-    for (const each of ending) each.wake()
-    delivery?.wake()
+    for (const each of deliveries()) each.wake()
   }
 
   async function rest(): Promise<void> {
@@ -244,10 +245,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     adopt: () => deliver().adopt(),
     async discard() {
       const isAtRest = !delivery
-      await Promise.all([...ending, deliver()].map((each) => each.discard()))
+      deliver()
+      await Promise.all(deliveries().map((each) => each.discard()))
       if (isAtRest && !recording) await rest()
     },
-    discardRecent: (ms) => delivery?.discardRecent(ms),
+    discardRecent(ms) {
+      for (const each of deliveries()) each.discardRecent(ms)
+    },
     wake,
     status: () => lastDelivery?.status() ?? null,
     rest,

@@ -294,6 +294,25 @@ describe('discard', () => {
   })
 })
 
+describe('what may still be taken back', () => {
+  it('can be taken back from a delivery that is ending', async () => {
+    const delivery = open('tab-a', { discardRecentMs: 200 } as SessionReplayOptions)
+    delivery.add(event('restricted'), ORIGIN)
+    const ending = delivery.end()
+    await Promise.resolve()
+    delivery.discardRecent(200)
+    await ending
+    expect(sent).toEqual([])
+  })
+
+  it('is delivered by one that is ending, if nobody does', async () => {
+    const delivery = open('tab-a', { discardRecentMs: 200 } as SessionReplayOptions)
+    delivery.add(event('public'), ORIGIN)
+    await delivery.end()
+    expect(sent).toHaveLength(1)
+  })
+})
+
 describe('the end of a delivery that memory alone has', () => {
   async function end(prepare: () => void) {
     prepare()

@@ -346,6 +346,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       await discarding
       comeBack()
       await returning
+      await packer.settled()
       await packer.close('stop')
       packer.stop()
       await Promise.all([uploader.drain(), store.ready])

@@ -58,8 +58,9 @@ it('is not asked any more once it has ended', async () => {
   expect(calls).toEqual(['delivery 2: discard', 'delivery 2: end'])
 })
 
-it('hears that it may send by now', () => {
+it('hears that it may send by now, and that what came last is to be taken back', () => {
   const { pipeline } = rested()
   pipeline.wake()
-  expect(calls).toEqual(['delivery 1: wake'])
+  pipeline.discardRecent(200)
+  expect(calls).toEqual(['delivery 1: wake', 'delivery 1: discardRecent'])
 })
