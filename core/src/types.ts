@@ -121,6 +121,20 @@ export interface PackedBatch {
   readonly lastEventAt: number
 }
 
+/** What targeting must remember of a session from one page to the next. */
+export interface TargetingRecord {
+  readonly matched: boolean
+  /** Types of analytics events seen in the session. */
+  readonly eventTypes: string[]
+}
+
+export interface TargetingStore {
+  /** Undefined if nothing is known of the session. */
+  get(sessionId: SessionId): Promise<TargetingRecord | undefined>
+  /** Adds to the event types that other tabs have written. */
+  set(sessionId: SessionId, record: TargetingRecord): Promise<void>
+}
+
 /** Receives messages of the kit. The same shape as the Browser SDK's `loggerProvider`. */
 export interface Logger {
   error(...parts: unknown[]): void

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ReplayError } from '../errors.ts'
-import { createTargeting, type TargetingDeps, type TargetingRecord } from './targeting.ts'
+import type { TargetingRecord } from '../types.ts'
+import { createTargeting, type TargetingDeps } from './targeting.ts'
 
 const when = (selector: string[], op: string, value: string) => ({
   key: 'sr_targeting_config',

@@ -1,18 +1,6 @@
 import { ReplayError, type Report } from '../errors.ts'
-import type { AnalyticsEvent, SessionId } from '../types.ts'
+import type { AnalyticsEvent, SessionId, TargetingStore } from '../types.ts'
 import { evaluateFlag } from './evaluate-flag.ts'
-
-/** What outlives the page, for each session. */
-export interface TargetingRecord {
-  matched: boolean
-  /** Types of analytics events seen in the session. */
-  eventTypes: string[]
-}
-
-export interface TargetingStore {
-  get(sessionId: SessionId): Promise<TargetingRecord | undefined>
-  set(sessionId: SessionId, record: TargetingRecord): Promise<void>
-}
 
 export interface TargetingDeps {
   /** The server's rules: `sr_targeting_config`. */
