@@ -112,9 +112,12 @@ export const getSessionReplayProperties = (): Record<string, string | null> => p
 /** Why this page is, or is not, recorded, and what became of the events; see `docs/delivery.md`. */
 export const explain = (): PageExplanation => sharedRecorder.explain()
 
-/** Asks the server's targeting rules again, with an event or properties of the user. Without rules it does nothing. */
+/**
+ * Asks the server's targeting rules again, with an event, properties of the user or another address than the page's.
+ * Without rules it does nothing.
+ */
 export async function evaluateTargetingAndCapture(
-  input: TargetingNews & { page?: unknown } = {},
+  input: TargetingNews = {},
   _isInit = false,
   forceRestart = false,
 ): Promise<void> {

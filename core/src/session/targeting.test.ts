@@ -46,6 +46,11 @@ describe('createTargeting', () => {
 
   it.each<[string, Record<string, unknown>, Parameters<ReturnType<typeof createTargeting>['evaluate']>[0]]>([
     ['the page', when(['page', 'url'], 'contains', 'shop.example'), {}],
+    [
+      'a page that is named',
+      when(['page', 'url'], 'contains', '/vip'),
+      { page: { url: 'https://shop.example/vip' } },
+    ],
     ['the type of an event', when(['event', 'event_type'], 'is', 'Order'), event('Order')],
     [
       'a property of an event',
