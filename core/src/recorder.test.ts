@@ -107,6 +107,20 @@ it('goes on in the same pipeline when it is wanted again before that', async () 
   expect(calls.at(-1)).toBe('start')
 })
 
+it('takes another session over at rest, and asks the server no sooner than it is wanted again', async () => {
+  const { recorder, calls } = setUp()
+  await recorder.prepare(IDS)
+  recorder.start()
+  await settled()
+  await recorder.rest()
+  calls.length = 0
+  await recorder.setIds({ sessionId: 2 })
+  expect(recorder.sessionId()).toBe(2)
+  expect(calls).toEqual([])
+  await recorder.prepare({})
+  expect(calls).toEqual(['asked'])
+})
+
 it('forgets what was not sent when the user opts out', async () => {
   const { recorder, calls, optOut } = setUp()
   await recorder.prepare(IDS)

@@ -39,6 +39,8 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   const serverZone = options.serverZone ?? 'US'
 
   let ended = false
+  /** Nothing is wanted before the next `prepare`. */
+  let resting = false
   /** The door that opens it is not ready, or closed again. */
   let stopped = true
   /** The app's own word, whatever its door does meanwhile. */
@@ -266,6 +268,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
   async function rest(): Promise<void> {
     stopped = true
+    resting = true
     question++
     config.stop()
     targeting.stop()
@@ -289,6 +292,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
   return {
     async prepare(ids) {
+      resting = false
       const before = session.get()
       session.update(ids)
       if (deps.isOptedOut()) forgetUnsent()
@@ -305,8 +309,12 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       pipeline?.stop('session-change')
       session.update(ids)
       broken = false
-      if (session.get().sessionId === before.sessionId) apply('session-change')
-      else await decideAgain()
+      const isSameSession = session.get().sessionId === before.sessionId
+      if (!isSameSession && !resting) return decideAgain()
+      // At rest the server is asked when somebody wants to know.
+      if (!isSameSession) remoteAt = Number.NEGATIVE_INFINITY
+      apply('session-change')
+      pipeline?.wake()
     },
     sessionId: () => session.get().sessionId,
     decided: () => deciding,
