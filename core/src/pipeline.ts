@@ -42,6 +42,8 @@ export interface PipelineDeps {
   onFailed(): void
   /** The page got or lost the focus, or is back from the back/forward cache: a moment to decide again. */
   onAttention(): void
+  /** For `debugMode`. */
+  debug(line: string): void
   readonly report: Report
 }
 
@@ -114,6 +116,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       onLeave: () => recording?.leave(),
       onFocus: () => options.captureFullSnapshotOnFocus && recording?.checkpoint(),
       onAttention: deps.onAttention,
+      debug: deps.debug,
       report,
     })
     lastDelivery = delivery

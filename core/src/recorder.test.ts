@@ -54,6 +54,7 @@ function setUp(config: Record<string, unknown> = RECORD_ALL, chunk?: Promise<voi
     options: resolveOptions({ sampleRate: 1, handleFetchConfig }, () => {}),
     library: { type: 'plugin', version: '1' },
     isOptedOut: () => optedOut,
+    debug() {},
     report: () => {},
     async loadPipeline(given) {
       deps = given

@@ -179,6 +179,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
         apply()
       },
       onAttention: () => apply(),
+      debug: deps.debug,
       report,
     }
   }

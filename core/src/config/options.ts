@@ -157,7 +157,8 @@ export interface SessionReplayOptions {
    */
   applyBackgroundColorToBlockedElements?: boolean
   /**
-   * Adds the debug property to tagged analytics events and logs storage sizes. For setting up only.
+   * Adds the debug property to tagged analytics events, and with each upload logs at level 4 how much is stored. For
+   * setting up only.
    * @default false
    */
   debugMode?: boolean

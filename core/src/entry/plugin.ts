@@ -66,7 +66,8 @@ export class SessionReplayPlugin {
     const generation = ++this.#generation
     try {
       this.config = config
-      this.#report = createReport(createLogger(config.logLevel, config.loggerProvider), this.options.onError)
+      const logger = createLogger(config.logLevel, config.loggerProvider)
+      this.#report = createReport(logger, this.options.onError)
       if (typeof document === 'undefined') return
       if (!config.apiKey) throw new Error('a missing API key: call amplitude.init() with one')
       const resolved = this.#resolve(config)
@@ -77,6 +78,7 @@ export class SessionReplayPlugin {
         options: resolved,
         library: { type: 'plugin', version: VERSION },
         isOptedOut: () => isOptedOut(resolved.instanceName, () => this.#toldOptOut ?? config.optOut === true),
+        debug: logger.debug,
         report: this.#report,
       })
       this.#recorder = recorder

@@ -33,6 +33,7 @@ function request(change: Partial<RecorderRequest> = {}): RecorderRequest {
     options: resolveOptions({ sampleRate: 1 }, () => {}),
     library: { type: 'plugin', version: '1' },
     isOptedOut: () => false,
+    debug() {},
     report: (error) => said.push(error),
     ...change,
   }

@@ -19,6 +19,8 @@ export interface RecorderRequest {
   readonly options: ResolvedOptions
   readonly library: { readonly type: string; readonly version: string }
   isOptedOut(): boolean
+  /** For `debugMode`. */
+  debug(line: string): void
   readonly report: Report
 }
 

@@ -35,7 +35,8 @@ export function init(apiKey: string, options: StandaloneOptions = {}): Amplitude
 async function begin(apiKey: string, options: StandaloneOptions): Promise<void> {
   const call = ++calls
   const given = (options ?? {}) as StandaloneOptions
-  const report = createReport(createLogger(given.logLevel, given.loggerProvider), given.onError)
+  const logger = createLogger(given.logLevel, given.loggerProvider)
+  const report = createReport(logger, given.onError)
   try {
     if (typeof document === 'undefined') return
     const resolved = resolveOptions(given, report)
@@ -51,6 +52,7 @@ async function begin(apiKey: string, options: StandaloneOptions): Promise<void> 
       options: { ...resolved, sessionId: undefined, deviceId: undefined },
       library: resolved.version ?? { type: 'standalone', version: VERSION },
       isOptedOut: () => isOptedOut(resolved.instanceName, () => resolved.optOut),
+      debug: logger.debug,
       report,
     })
     recorder?.stop()

@@ -15,6 +15,7 @@ const OURS = 'session_replay_kit_0123456789'
 
 let deliveries: Delivery[] = []
 let problems: ReplayError[] = []
+let lines: unknown[] = []
 let sent: TransportRequest[] = []
 /** What the server answers; null: it cannot be reached. */
 let status: number | null = 200
@@ -26,6 +27,7 @@ beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory())
   localStorage.clear()
   problems = []
+  lines = []
   sent = []
   status = 200
   mayUpload = 'yes'
@@ -63,6 +65,7 @@ function open(tabId: string, options: SessionReplayOptions = {}, more: Partial<D
     mayUpload: () => mayUpload,
     onSessionKilled() {},
     onGap() {},
+    debug: (line) => lines.push(line),
     report: (error) => problems.push(error),
     ...more,
   })
@@ -291,6 +294,17 @@ describe('discard', () => {
     await ending
     expect(await rows()).toEqual([])
     expect(sent).toHaveLength(1)
+  })
+})
+
+describe('debugMode', () => {
+  it.each([true, false])('tells with each upload what is stored (%s)', async (debugMode) => {
+    const delivery = open('tab-a', { debugMode, storeType: 'memory' })
+    delivery.add(event('one'), ORIGIN)
+    await delivery.flush()
+    expect(sent).toHaveLength(1)
+    const line = /^Session Replay: unsent: [1-9]\d* bytes in memory, 0 on disk\.$/
+    expect(lines).toEqual(debugMode ? [expect.stringMatching(line)] : [])
   })
 })
 

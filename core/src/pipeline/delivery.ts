@@ -82,6 +82,8 @@ export interface DeliveryDeps {
   onSessionKilled(sessionId: SessionId): void
   /** Events were lost: a fresh full snapshot makes the replay whole again. */
   onGap(): void
+  /** For `debugMode`. */
+  debug(line: string): void
   readonly report: Report
 }
 
@@ -130,6 +132,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     store: {
       read: async (key) => {
         await unpacking.ready
+        if (options.debugMode) tellSizes()
         return store.read(key)
       },
       remove(key: BatchKey) {
@@ -182,6 +185,11 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     now: () => performance.now(),
     report,
   })
+
+  function tellSizes(): void {
+    const { memoryBytes, diskBytes } = store.status()
+    deps.debug(`Session Replay: unsent: ${memoryBytes} bytes in memory, ${diskBytes} on disk.`)
+  }
 
   function keep(header: BatchHeader, chunk: BatchChunk): void {
     unsent.set(header.sequence, header)

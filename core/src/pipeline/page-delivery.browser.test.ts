@@ -52,6 +52,7 @@ beforeEach(async () => {
     onLeave,
     onFocus() {},
     onAttention() {},
+    debug() {},
     report: (error) => {
       throw error
     },

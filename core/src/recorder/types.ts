@@ -22,6 +22,8 @@ export interface RecorderDeps {
   readonly library: { readonly type: string; readonly version: string }
   /** Asked at each decision: the live word of analytics, not a copy. */
   isOptedOut(): boolean
+  /** For `debugMode`. */
+  debug(line: string): void
   readonly report: Report
   /** @default the real ones, each a chunk of its own */
   readonly loadPipeline?: (deps: PipelineDeps) => Promise<Pipeline>
