@@ -27,13 +27,6 @@ export interface StoreDeps {
   budgets?: Partial<Budgets>
 }
 
-/** Resolves once the disk is open, or given up for now and memory has taken over. Never rejects. */
-export async function openStore(deps: StoreDeps): Promise<BatchStore> {
-  const store = createStore(deps)
-  await store.ready
-  return store
-}
-
 /**
  * A write-through store: unsent batches of this tab are in memory and on disk. Memory answers reads and
  * survives a failing disk; the disk survives the page. When memory is full, copies of what is on disk go

@@ -70,8 +70,8 @@ export interface Uploader {
   release(keys: readonly BatchKey[]): void
   /** Forgets what is queued; the store is the caller's. Requests under way end by themselves. */
   discard(which: 'all' | { sessionId: SessionId }): void
-  /** The page goes away: hands over what fits the keepalive budget, oldest first, and returns which. */
-  sendOnExit(batches: readonly PackedBatch[]): BatchKey[]
+  /** The page goes away: hands over what fits the keepalive budget, oldest first. */
+  sendOnExit(batches: readonly PackedBatch[]): void
   status(): UploadStatus
   stop: Stop
 }
@@ -221,7 +221,6 @@ export function createUploader(deps: UploaderDeps): Uploader {
       pump()
     },
     sendOnExit(batches) {
-      const handedOver: BatchKey[] = []
       for (const batch of batches) {
         const { header } = batch
         if (!mayLeaveOnExit(header.sessionId) || deps.mayUpload(header) !== 'yes') continue
@@ -230,11 +229,9 @@ export function createUploader(deps: UploaderDeps): Uploader {
         if (!entry || !lane || entry.sent || entry.parts || entry.poisonTries > 0) continue
         const request = exit.handOver(batch)
         if (!request) continue
-        handedOver.push({ tabId: header.tabId, sequence: header.sequence })
         ledger.bytesSent += batch.body.byteLength
         void settler.settle(lane, entry, batch.body, request).then(pump, pump)
       }
-      return handedOver
     },
     status() {
       const step = nextStep()
