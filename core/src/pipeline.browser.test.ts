@@ -5,7 +5,7 @@ import type { StandaloneOptions } from './config/options.ts'
 import type { RemoteSettings } from './config/parse-remote.ts'
 import { resolveOptions } from './config/resolve-options.ts'
 import { createPipeline, type Pipeline, type PipelineDeps } from './pipeline.ts'
-import type { TransportRequest } from './upload/transport.ts'
+import type { TransportRequest } from './types.ts'
 
 const sent: string[] = []
 let pipeline: Pipeline

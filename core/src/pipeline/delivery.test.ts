@@ -6,7 +6,7 @@ import type { SessionReplayOptions } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
 import type { ReplayError } from '../errors.ts'
 import { hasLeftovers } from '../platform/leftovers.ts'
-import type { TransportRequest } from '../upload/transport.ts'
+import type { TransportRequest } from '../types.ts'
 import { createDelivery, type Delivery, type DeliveryDeps } from './delivery.ts'
 
 const KEY = '0123456789abcdef'

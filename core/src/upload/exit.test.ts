@@ -2,10 +2,9 @@ import { gunzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createFakeClock } from '../../test/support/fake-clock.ts'
 import { createRig, ok, packed, type Rig } from '../../test/support/upload-rig.ts'
-import type { PackedBatch } from '../types.ts'
+import type { PackedBatch, Transport } from '../types.ts'
 import { createExitSender } from './exit.ts'
 import { createKeepaliveBudget } from './keepalive.ts'
-import type { SendTransport } from './transport.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -125,7 +124,7 @@ describe('beacons', () => {
     library: { type: 'standalone', version: '0.1.0' },
   } as const
 
-  function createSender(limitBytes?: number, transport?: SendTransport) {
+  function createSender(limitBytes?: number, transport?: Transport) {
     const clock = createFakeClock()
     const budget = createKeepaliveBudget(limitBytes)
     const gunzip = (body: Uint8Array): Uint8Array => gunzipSync(body)

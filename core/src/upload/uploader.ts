@@ -1,5 +1,5 @@
 import { guard, ReplayError, type Report } from '../errors.ts'
-import type { BatchHeader, BatchKey, PackedBatch, SessionId, Stop } from '../types.ts'
+import type { BatchHeader, BatchKey, PackedBatch, SessionId, Stop, Transport } from '../types.ts'
 import type { Clock } from './clock.ts'
 import { type Destination, trackUrl } from './endpoint.ts'
 import { createExitSender } from './exit.ts'
@@ -12,7 +12,6 @@ import { attempt, describeRequest, type Encoding } from './request.ts'
 import { mayTryOnExit } from './retry.ts'
 import { createSessionVerdicts } from './sessions.ts'
 import { createSettler, type SettlerDeps } from './settle.ts'
-import type { SendTransport } from './transport.ts'
 
 // Drains the store. Batches stand in lanes, one lane per tab and session; a lane has one request under way. `pump` is
 // the only place that starts one; it runs after every event that could matter: a new batch, an answer, a timer, the
@@ -33,7 +32,7 @@ export interface UploaderDeps extends Encoding {
   /** The `flushMaxRetries` option: quick retries before the slow cadence, never a limit of tries. */
   readonly quickRetries: number
   /** The `handleSendEvents` option. */
-  readonly transport?: SendTransport
+  readonly transport?: Transport
   /** `wait`: not yet (minimum session duration, or not known whose it is), asked again after `wake`. `never`: delete it. */
   mayUpload(header: BatchHeader): 'yes' | 'wait' | 'never'
   /** The server wants no more of this session: stop recording it. */
