@@ -14,11 +14,12 @@ import { isPrerendering, watchActivation } from './platform/prerendering.ts'
 import { createValue } from './platform/readable.ts'
 import { localStore } from './platform/storage.ts'
 import { createChunkLoader } from './recorder/chunk-loader.ts'
+import { explainRecorder } from './recorder/explain.ts'
 import { importPipelineChunk, loadPipelineChunk, loadTargetingChunk } from './recorder/lazy-chunks.ts'
+import { selectionOf } from './recorder/selection.ts'
 import { watchTargeting } from './recorder/targeting-watch.ts'
 import type { Recorder, RecorderDeps, RecorderStatus } from './recorder/types.ts'
-import { decideGate, explainGate, type GateFacts } from './session/gate.ts'
-import { sampleDraw } from './session/sampling.ts'
+import { decideGate, type GateFacts } from './session/gate.ts'
 import { createSession } from './session/session.ts'
 import { replayProperties } from './session/tagging.ts'
 import type { CloseReason, MaskLevel } from './types.ts'
@@ -93,8 +94,6 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
   function factsUnder(remote: RemoteConfig | null, settings: EffectiveSettings | null): GateFacts {
     const { sessionId, deviceId } = session.get()
-    const rate = settings?.sampleRate ?? 0
-    const isNarrowed = rateLimit !== null && rateLimit < rate
     return {
       sessionId,
       deviceId,
@@ -103,14 +102,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       remote,
       refused: refused.has(String(sessionId)),
       optedOut: deps.isOptedOut(),
-      selection: settings?.targeting
-        ? { by: 'targeting', verdict: targeting.verdict() }
-        : {
-            by: 'sampling',
-            draw: sessionId ? sampleDraw(sessionId) : 1,
-            rate: isNarrowed ? (rateLimit ?? 0) : rate,
-            rateFrom: isNarrowed ? 'route rule' : (settings?.rateFrom ?? 'code'),
-          },
+      selection: selectionOf({ settings, sessionId, rateLimit, verdict: targeting.verdict() }),
       holds: isPrerendering() ? [...holds, 'prerendering'] : holds,
       failure: broken ? 'recording broke off' : chunk.hasFailed() ? 'the recorder could not be loaded' : null,
     }
@@ -220,7 +212,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     const guess = pipeline ? undefined : config.guess()
     if (!guess?.usable) return
     const expected = factsUnder(guess, joinSettings(options, guess))
-    if (decideGate({ ...expected, stopped: ended }).open) preloadPipeline().catch(() => {}) // Told when it is needed.
+    if (decideGate({ ...expected, stopped: paused || ended }).open) preloadPipeline().catch(() => {}) // Told when it is needed.
   }
 
   async function askServer(): Promise<void> {
@@ -330,14 +322,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       targeting.follow()
       apply()
     },
-    async begun() {
-      let timer: ReturnType<typeof setTimeout> | undefined
-      const patience = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, BEGUN_MS)
-      })
-      await Promise.race([chunk.loading(), patience])
-      clearTimeout(timer)
-    },
+    begun: () => chunk.settled(BEGUN_MS),
     stop() {
       stopped = true
       apply()
@@ -364,20 +349,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     },
     pipeline: () => pipeline,
     status,
-    explain() {
-      const gate = explainGate(facts())
-      const delivery = pipeline?.status() ?? null
-      const trouble = delivery?.upload.trouble ?? null
-      return {
-        ...gate,
-        sentence: trouble === null ? gate.sentence : `${gate.sentence}; ${trouble}`,
-        replayId: session.get().replayId,
-        privacy: pipeline?.describePrivacy() ?? null,
-        delivery,
-        trouble,
-        hotNodes: pipeline?.hotNodes() ?? [],
-      }
-    },
+    explain: () => explainRecorder(facts(), session.get().replayId, pipeline),
     rest,
     async end() {
       ended = true

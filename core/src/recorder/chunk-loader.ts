@@ -8,6 +8,8 @@ export interface ChunkLoader {
   load(): void
   /** The attempt under way, or the one that succeeded. */
   loading(): Promise<void> | undefined
+  /** Resolves when no attempt is under way any more, or after `patienceMs`. */
+  settled(patienceMs: number): Promise<void>
   /** The last attempt failed. */
   hasFailed(): boolean
   /** Tries no more before the next `load`. */
@@ -54,5 +56,14 @@ export function createChunkLoader<Chunk>(deps: ChunkLoaderDeps<Chunk>): ChunkLoa
     timer = undefined
   }
 
-  return { load, loading: () => loading, hasFailed: () => failures > 0, stop }
+  async function settled(patienceMs: number): Promise<void> {
+    let patience: ReturnType<typeof setTimeout> | undefined
+    const tooLong = new Promise<void>((resolve) => {
+      patience = setTimeout(resolve, patienceMs)
+    })
+    await Promise.race([loading, tooLong])
+    clearTimeout(patience)
+  }
+
+  return { load, loading: () => loading, settled, hasFailed: () => failures > 0, stop }
 }
