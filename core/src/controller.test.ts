@@ -575,6 +575,14 @@ describe('routes', () => {
     expect(recorder.log).toContain('discard:200')
   })
 
+  it('drops it also where recording was paused a moment before', async () => {
+    const { host, controller, recorder } = await recording({ routes, discardRecentMs: 200 })
+    controller.pause()
+    expect(recorder.log).not.toContain('discard:200')
+    host.go('/secret')
+    expect(recorder.log).toContain('discard:200')
+  })
+
   it('drops what is recent once recording has stopped, when more is to be hidden', async () => {
     const { controller, recorder } = await recording({ discardRecentMs: 200 })
     controller.privacyChanged()

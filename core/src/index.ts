@@ -5,9 +5,6 @@ export type {
   PerformanceConfig,
   SessionReplayOptions,
   StandaloneOptions,
-  Transport,
-  TransportRequest,
-  TransportResponse,
 } from './config/options.ts'
 export type {
   AmplitudeLike,
@@ -46,4 +43,14 @@ export {
 } from './entry/standalone.ts'
 export { ReplayError, type ReplayErrorCode } from './errors.ts'
 export type { RouteConfig, RouteDecision, RouteLocation, RoutePattern } from './navigation/routes.ts'
-export type { MaskLevel, PrivacyConfig, ServerZone, SessionId, UgcFilterRule, UrlMaskLevel } from './types.ts'
+export type {
+  MaskLevel,
+  PrivacyConfig,
+  ServerZone,
+  SessionId,
+  Transport,
+  TransportRequest,
+  TransportResponse,
+  UgcFilterRule,
+  UrlMaskLevel,
+} from './types.ts'

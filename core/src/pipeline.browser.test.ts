@@ -5,7 +5,7 @@ import type { StandaloneOptions } from './config/options.ts'
 import type { RemoteSettings } from './config/parse-remote.ts'
 import { resolveOptions } from './config/resolve-options.ts'
 import { createPipeline, type Pipeline, type PipelineDeps } from './pipeline.ts'
-import type { TransportRequest } from './upload/transport.ts'
+import type { TransportRequest } from './types.ts'
 
 const sent: string[] = []
 let pipeline: Pipeline
@@ -13,6 +13,7 @@ let pipeline: Pipeline
 beforeEach(() => {
   document.body.innerHTML = '<p>public</p>'
   sent.length = 0
+  localStorage.clear()
 })
 
 afterEach(() => pipeline.rest())
@@ -33,7 +34,7 @@ function record(options: StandaloneOptions = {}, more: Partial<PipelineDeps> = {
   )
   pipeline = createPipeline({ ...pipelineDeps(resolved), ...more })
   const remote = {
-    minSessionDurationMs: 0,
+    minSessionDurationMs: more.minimum?.().minSessionDurationMs ?? 0,
     interaction: { enabled: true, batch: true, trackEveryMs: 60_000, ugcFilterRules: [] },
   } as unknown as RemoteSettings
   pipeline.start({
@@ -75,6 +76,14 @@ it('takes back the clicks that wait to be told together', async () => {
   pipeline.discardRecent(10_000)
   await pipeline.flush()
   expect(sent.join()).not.toContain('"type":"click"')
+})
+
+it('sends at rest what memory alone has, as soon as its session is long enough', async () => {
+  record({}, { minimum: () => ({ minSessionDurationMs: 500, currentSessionId: 1 }) })
+  await pipeline.flush()
+  expect(sent).toEqual([])
+  await pipeline.rest()
+  expect(sent.join()).toContain('public')
 })
 
 it('does not record any more when the recording broke off', async () => {

@@ -42,6 +42,8 @@ export interface PipelineDeps {
   onFailed(): void
   /** The page got or lost the focus, or is back from the back/forward cache: a moment to decide again. */
   onAttention(): void
+  /** For `debugMode`. */
+  debug(line: string): void
   readonly report: Report
 }
 
@@ -98,6 +100,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   /** From the first need to the next rest. */
   let delivery: Delivery | undefined
   let lastDelivery: Delivery | undefined
+  /** They try for as long as the outage lasts. What is decided about unsent data concerns theirs, too. */
+  const ending = new Set<Delivery>()
 
   function deliver(): Delivery {
     delivery ??= startPageDelivery({
@@ -112,6 +116,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       onLeave: () => recording?.leave(),
       onFocus: () => options.captureFullSnapshotOnFocus && recording?.checkpoint(),
       onAttention: deps.onAttention,
+      debug: deps.debug,
       report,
     })
     lastDelivery = delivery
@@ -161,12 +166,23 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     }
   }
 
+  const deliveries = (): Delivery[] => (delivery ? [...ending, delivery] : [...ending])
+
+  function wake(): void {
+    for (const each of deliveries()) each.wake()
+  }
+
   async function rest(): Promise<void> {
     stop('stop')
-    const ending = delivery
+    const leaving = delivery
     delivery = undefined
-    length.stop()
-    await ending?.end()
+    if (leaving) {
+      ending.add(leaving)
+      await leaving.end()
+      ending.delete(leaving)
+    }
+    // What waits for its session to be long enough is to be told.
+    if (!delivery && ending.size === 0) length.stop()
   }
 
   return {
@@ -176,7 +192,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       // The parent of the same origin records this document along with its own.
       if (role === 'covered') return
       if (role === 'child') return void startInFrame(settings)
-      length.begin(identity.sessionId, settings.minSessionDurationMs, () => delivery?.wake())
+      length.begin(identity.sessionId, settings.minSessionDurationMs, wake)
       const isAwakened = !delivery
       const { add, adopt } = deliver()
       const begun = startRecording({
@@ -232,11 +248,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     adopt: () => deliver().adopt(),
     async discard() {
       const isAtRest = !delivery
-      await deliver().discard()
+      deliver()
+      await Promise.all(deliveries().map((each) => each.discard()))
       if (isAtRest && !recording) await rest()
     },
-    discardRecent: (ms) => delivery?.discardRecent(ms),
-    wake: () => delivery?.wake(),
+    discardRecent(ms) {
+      for (const each of deliveries()) each.discardRecent(ms)
+    },
+    wake,
     status: () => lastDelivery?.status() ?? null,
     rest,
   }

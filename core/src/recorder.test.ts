@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EffectiveSettings } from './config/join.ts'
 import { resolveOptions } from './config/resolve-options.ts'
 import type { Pipeline, PipelineDeps } from './pipeline.ts'
@@ -17,6 +17,8 @@ function setUp(config: Record<string, unknown> = RECORD_ALL, chunk?: Promise<voi
   const levels: unknown[] = []
   let optedOut = false
   let recording = false
+  let isUnserved = false
+  let loads = 0
   let deps: PipelineDeps | undefined
   const note = (name: string) => (): Promise<void> => {
     calls.push(name)
@@ -52,10 +54,13 @@ function setUp(config: Record<string, unknown> = RECORD_ALL, chunk?: Promise<voi
     options: resolveOptions({ sampleRate: 1, handleFetchConfig }, () => {}),
     library: { type: 'plugin', version: '1' },
     isOptedOut: () => optedOut,
+    debug() {},
     report: () => {},
     async loadPipeline(given) {
       deps = given
+      loads += 1
       await chunk
+      if (isUnserved) throw new TypeError('Failed to fetch')
       return pipeline
     },
     preloadPipeline: note('preload'),
@@ -65,12 +70,16 @@ function setUp(config: Record<string, unknown> = RECORD_ALL, chunk?: Promise<voi
     calls,
     levels,
     mayUpload: () => deps?.mayUpload(),
+    loads: () => loads,
     breakOff() {
       recording = false
       deps?.onFailed()
     },
     optOut(next: boolean) {
       optedOut = next
+    },
+    serve(isServed: boolean) {
+      isUnserved = !isServed
     },
   }
 }
@@ -99,6 +108,20 @@ it('goes on in the same pipeline when it is wanted again before that', async () 
   expect(calls.at(-1)).toBe('start')
 })
 
+it('takes another session over at rest, and asks the server no sooner than it is wanted again', async () => {
+  const { recorder, calls } = setUp()
+  await recorder.prepare(IDS)
+  recorder.start()
+  await settled()
+  await recorder.rest()
+  calls.length = 0
+  await recorder.setIds({ sessionId: 2 })
+  expect(recorder.sessionId()).toBe(2)
+  expect(calls).toEqual([])
+  await recorder.prepare({})
+  expect(calls).toEqual(['asked'])
+})
+
 it('forgets what was not sent when the user opts out', async () => {
   const { recorder, calls, optOut } = setUp()
   await recorder.prepare(IDS)
@@ -121,6 +144,24 @@ it('notices at the next upload that the user has opted out without a word', asyn
   mayUpload()
   await settled()
   expect(calls.filter((name) => name === 'discard')).toHaveLength(1)
+})
+
+it('notices the same while the pipeline is ending, and hears of the way back', async () => {
+  const { recorder, calls, optOut, mayUpload } = setUp()
+  await recorder.prepare(IDS)
+  recorder.start()
+  await settled()
+  void recorder.rest()
+  for (const [isOut, discards] of [
+    [true, 1],
+    [false, 1],
+    [true, 2],
+  ] as const) {
+    optOut(isOut)
+    expect(mayUpload()).toBe(!isOut)
+    await settled()
+    expect(calls.filter((name) => name === 'discard')).toHaveLength(discards)
+  }
 })
 
 it('forgets what an earlier page left when it finds the user opted out', async () => {
@@ -251,6 +292,31 @@ describe('an answer of the server that comes after recording began under the las
     expect(calls).toEqual(['stop', 'start'])
   })
 
+  it('is asked for again after a pause', async () => {
+    vi.useFakeTimers()
+    stubLastAnswer(RECORD_ALL)
+    const off = { sr_sampling_config: { capture_enabled: false } }
+    let arrive = (): void => {}
+    const answer = new Promise<void>((resolve) => {
+      arrive = resolve
+    })
+    const { recorder, calls } = setUp(off, undefined, answer)
+    const ready = recorder.prepare(IDS)
+    await vi.advanceTimersByTimeAsync(1600)
+    await ready
+    recorder.start()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(recorder.status.get().recording).toBe(true)
+    await recorder.rest()
+    arrive()
+    calls.length = 0
+    await recorder.prepare(IDS)
+    recorder.start()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(calls).toContain('asked')
+    expect(recorder.status.get()).toMatchObject({ recording: false, reason: 'capture-disabled' })
+  })
+
   it('interrupts nothing where it says the same', async () => {
     const { calls } = await answerLate(RECORD_ALL)
     expect(calls).toEqual([])
@@ -270,4 +336,63 @@ it('says so when recording broke off, tags nothing, and tries again at the next 
   expect(calls.filter((name) => name === 'start')).toHaveLength(1)
   recorder.start()
   expect(recorder.status.get()).toMatchObject({ recording: true, reason: null })
+})
+
+describe('a recorder whose chunk cannot be loaded', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  async function setUpWithoutChunk() {
+    const set = setUp()
+    set.serve(false)
+    await set.recorder.prepare(IDS)
+    set.recorder.start()
+    await vi.advanceTimersByTimeAsync(0)
+    return set
+  }
+
+  it('says so, and tags no event with a replay that does not exist', async () => {
+    const { recorder } = await setUpWithoutChunk()
+    expect(recorder.status.get()).toMatchObject({ recording: false, reason: 'failed' })
+    expect(recorder.properties()).toEqual({})
+    expect(recorder.explain().sentence).toBe('not recorded: the recorder could not be loaded')
+  })
+
+  it('asks for it again, ever more rarely, until it is there', async () => {
+    const { recorder, loads, serve } = await setUpWithoutChunk()
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(loads()).toBe(4)
+    await vi.advanceTimersByTimeAsync(3_600_000)
+    expect(loads()).toBeLessThan(70)
+    serve(true)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(recorder.status.get()).toMatchObject({ recording: true, reason: null })
+    expect(recorder.properties()).not.toEqual({})
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('asks no more while recording is paused, and at once when it goes on', async () => {
+    const { recorder, loads, serve } = await setUpWithoutChunk()
+    recorder.setHolds(['route /checkout'])
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect([loads(), vi.getTimerCount()]).toEqual([1, 0])
+    serve(true)
+    recorder.setHolds([])
+    await vi.advanceTimersByTimeAsync(0)
+    expect(recorder.status.get().recording).toBe(true)
+  })
+
+  it('has no timer at rest, unless something is to be forgotten', async () => {
+    const { recorder, calls, serve, optOut } = await setUpWithoutChunk()
+    const rested = recorder.rest()
+    await rested
+    expect(vi.getTimerCount()).toBe(0)
+    vi.stubGlobal('localStorage', { length: 1, key: () => 'session_replay_kit_unsent_KEY_tab' })
+    optOut(true)
+    recorder.optOutChanged()
+    await vi.advanceTimersByTimeAsync(0)
+    serve(true)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(calls).toContain('discard')
+  })
 })

@@ -8,22 +8,24 @@ import { type EffectiveSettings, joinSettings } from './config/join.ts'
 import { createRemoteConfig, type RemoteConfig } from './config/remote.ts'
 import { guard, ReplayError } from './errors.ts'
 import { strictness } from './navigation/routes.ts'
-import type { Pipeline } from './pipeline.ts'
+import type { Pipeline, PipelineDeps } from './pipeline.ts'
 import { hasLeftovers } from './platform/leftovers.ts'
 import { isPrerendering, watchActivation } from './platform/prerendering.ts'
 import { createValue } from './platform/readable.ts'
 import { localStore } from './platform/storage.ts'
+import { createChunkLoader } from './recorder/chunk-loader.ts'
+import { explainRecorder } from './recorder/explain.ts'
 import { importPipelineChunk, loadPipelineChunk, loadTargetingChunk } from './recorder/lazy-chunks.ts'
+import { selectionOf } from './recorder/selection.ts'
 import { watchTargeting } from './recorder/targeting-watch.ts'
 import type { Recorder, RecorderDeps, RecorderStatus } from './recorder/types.ts'
-import { decideGate, explainGate, type GateFacts } from './session/gate.ts'
-import { sampleDraw } from './session/sampling.ts'
+import { decideGate, type GateFacts } from './session/gate.ts'
 import { createSession } from './session/session.ts'
 import { replayProperties } from './session/tagging.ts'
 import type { CloseReason, MaskLevel } from './types.ts'
 import { VERSION } from './version.ts'
 
-/** Settings asked for this recently hold for the same session: pausing on a route costs no request, in ms. */
+/** What the server itself said so recently holds for the same session: pausing on a route costs no request, in ms. */
 const SETTINGS_FRESH_MS = 600_000
 
 /** Who waits for the first snapshot does not wait longer for a chunk that does not come, in ms. */
@@ -38,19 +40,24 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   const serverZone = options.serverZone ?? 'US'
 
   let ended = false
+  /** Nothing is wanted before the next `prepare`. */
+  let resting = false
+  /** The door that opens it is not ready, or closed again. */
   let stopped = true
+  /** The app's own word, whatever its door does meanwhile. */
+  let paused = false
   let holds: readonly string[] = []
   let remote: RemoteConfig | null = null
   let remoteAt = Number.NEGATIVE_INFINITY
   let settings: EffectiveSettings | null = null
   let rateLimit: number | null = null
   let pipeline: Pipeline | undefined
-  let loading: Promise<void> | undefined
-  let failed = false
   /** Recording broke off: not again before a new start, session or device. */
   let broken = false
   /** What was not sent is to be forgotten as soon as the pipeline is there. */
   let forgets = false
+  /** What was last acted on. */
+  let wasOptedOut = false
   let level: MaskLevel | null = null
   /** Sessions that the server wants nothing of. */
   const refused = new Set<string>()
@@ -87,26 +94,17 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
   function factsUnder(remote: RemoteConfig | null, settings: EffectiveSettings | null): GateFacts {
     const { sessionId, deviceId } = session.get()
-    const rate = settings?.sampleRate ?? 0
-    const isNarrowed = rateLimit !== null && rateLimit < rate
     return {
       sessionId,
       deviceId,
-      stopped: stopped || ended,
+      stopped: stopped || paused || ended,
       invalid: options.invalid,
       remote,
       refused: refused.has(String(sessionId)),
       optedOut: deps.isOptedOut(),
-      selection: settings?.targeting
-        ? { by: 'targeting', verdict: targeting.verdict() }
-        : {
-            by: 'sampling',
-            draw: sessionId ? sampleDraw(sessionId) : 1,
-            rate: isNarrowed ? (rateLimit ?? 0) : rate,
-            rateFrom: isNarrowed ? 'route rule' : (settings?.rateFrom ?? 'code'),
-          },
+      selection: selectionOf({ settings, sessionId, rateLimit, verdict: targeting.verdict() }),
       holds: isPrerendering() ? [...holds, 'prerendering'] : holds,
-      failed: broken,
+      failure: broken ? 'recording broke off' : chunk.hasFailed() ? 'the recorder could not be loaded' : null,
     }
   }
 
@@ -114,20 +112,40 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   const apply = guard('deciding what to record', report, (why: CloseReason = 'stop'): void => {
     const decision = decideGate(facts())
     const { identity, replayId } = session.get()
+    if (!pipeline && isChunkWanted()) chunk.load()
     if (!decision.open) pipeline?.stop(why)
-    else if (!pipeline) void load()
-    else if (!pipeline.isRecording() && identity && settings) {
+    else if (pipeline && !pipeline.isRecording() && identity && settings) {
       pipeline.start({ identity, settings, maskLevel: maskLevel() })
     }
     const recording = pipeline?.isRecording() ?? false
-    const reason = decision.open ? (failed ? 'failed' : null) : decision.reason
+    const reason = decision.open ? null : decision.reason
     const before = status.get()
     if (before.recording !== recording || before.reason !== reason || before.replayId !== replayId)
       status.set({ recording, reason, replayId })
   })
 
-  function load(): Promise<void> {
-    loading ??= loadPipeline({
+  const isChunkWanted = (): boolean => forgets || decideGate({ ...facts(), failure: null }).open
+
+  const chunk = createChunkLoader({
+    fetch: () => loadPipeline(pipelineDeps()),
+    isWanted: isChunkWanted,
+    onLoaded(loaded) {
+      pipeline = loaded
+      if (level) pipeline.setMaskLevel(level)
+      if (forgets || deps.isOptedOut()) forgetUnsent()
+      else if (remote?.usable && remote.captureEnabled) pipeline.adopt()
+      forgets = false
+      apply()
+    },
+    onFailed(cause) {
+      const message = 'Session Replay: the recorder could not be loaded; check that its chunks are served.'
+      report(new ReplayError('SETUP_FAILED', message, { cause, fatal: true }))
+      apply()
+    },
+  })
+
+  function pipelineDeps(): PipelineDeps {
+    return {
       apiKey,
       options,
       destination: {
@@ -153,52 +171,37 @@ export function createRecorder(deps: RecorderDeps): Recorder {
         apply()
       },
       onAttention: () => apply(),
+      debug: deps.debug,
       report,
-    }).then(
-      (loaded) => {
-        pipeline = loaded
-        if (level) pipeline.setMaskLevel(level)
-        failed = false
-        if (forgets || deps.isOptedOut()) forgetUnsent()
-        else if (remote?.usable && remote.captureEnabled) pipeline.adopt()
-        apply()
-      },
-      (cause) => {
-        // Perhaps the network: the next decision tries again.
-        loading = undefined
-        failed = true
-        const message = 'Session Replay: the recorder could not be loaded; check that its chunks are served.'
-        report(new ReplayError('SETUP_FAILED', message, { cause, fatal: true }))
-        status.set({ ...status.get(), recording: false, reason: 'failed' })
-      },
-    )
-    return loading
+    }
   }
 
   /** Of a user who opted out nothing waits for better days, whichever page of this site recorded it. */
   function forgetUnsent(): void {
     if (pipeline) void pipeline.discard()
-    else if (loading || hasLeftovers(apiKey)) {
+    else if (chunk.loading() || hasLeftovers(apiKey)) {
       forgets = true
-      void load()
+      chunk.load()
     }
   }
 
   function optOutChanged(): void {
+    wasOptedOut = deps.isOptedOut()
     apply('stop')
-    if (deps.isOptedOut()) forgetUnsent()
+    if (wasOptedOut) forgetUnsent()
     else pipeline?.wake()
   }
 
   function mayUpload(): boolean {
     // Without the server's word nothing is sent, whoever captured it.
     if (!remote?.usable || !remote.captureEnabled) return false
-    if (deps.isOptedOut()) {
+    const isOptedOut = deps.isOptedOut()
+    if (isOptedOut !== wasOptedOut) {
       // Analytics does not always tell. What was captured since goes with the rest.
-      if (pipeline?.isRecording()) queueMicrotask(optOutChanged)
-      return false
+      wasOptedOut = isOptedOut
+      queueMicrotask(optOutChanged)
     }
-    return true
+    return !isOptedOut
   }
 
   /**
@@ -209,7 +212,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     const guess = pipeline ? undefined : config.guess()
     if (!guess?.usable) return
     const expected = factsUnder(guess, joinSettings(options, guess))
-    if (decideGate({ ...expected, stopped: ended }).open) preloadPipeline().catch(() => {}) // Told when it is needed.
+    if (decideGate({ ...expected, stopped: paused || ended }).open) preloadPipeline().catch(() => {}) // Told when it is needed.
   }
 
   async function askServer(): Promise<void> {
@@ -235,7 +238,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     apply()
     pipeline?.wake()
     if (!pipeline && answer.usable && answer.captureEnabled && !deps.isOptedOut() && hasLeftovers(apiKey))
-      void load()
+      chunk.load()
   }
 
   /** The server has changed its mind since the answer that was kept: recording begins anew under what it says now. */
@@ -258,11 +261,13 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
   async function rest(): Promise<void> {
     stopped = true
+    resting = true
     question++
     config.stop()
     targeting.stop()
     apply('stop')
-    await loading
+    if (!forgets) chunk.stop()
+    await chunk.loading()
     // Woken up meanwhile: nothing is left to end.
     if (stopped) await pipeline?.rest()
   }
@@ -280,10 +285,13 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
   return {
     async prepare(ids) {
+      resting = false
       const before = session.get()
       session.update(ids)
       if (deps.isOptedOut()) forgetUnsent()
-      const isFresh = remote?.usable && performance.now() - remoteAt < SETTINGS_FRESH_MS
+      // At rest nobody listened for the server any more that an old answer stood in for.
+      const isItsWord = remote?.usable && remote.source === 'network'
+      const isFresh = isItsWord && performance.now() - remoteAt < SETTINGS_FRESH_MS
       if (!isFresh || session.get().sessionId !== before.sessionId) await decideAgain()
     },
     async setIds(ids) {
@@ -294,8 +302,12 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       pipeline?.stop('session-change')
       session.update(ids)
       broken = false
-      if (session.get().sessionId === before.sessionId) apply('session-change')
-      else await decideAgain()
+      const isSameSession = session.get().sessionId === before.sessionId
+      if (!isSameSession && !resting) return decideAgain()
+      // At rest the server is asked when somebody wants to know.
+      if (!isSameSession) remoteAt = Number.NEGATIVE_INFINITY
+      apply('session-change')
+      pipeline?.wake()
     },
     sessionId: () => session.get().sessionId,
     decided: () => deciding,
@@ -310,17 +322,15 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       targeting.follow()
       apply()
     },
-    async begun() {
-      let timer: ReturnType<typeof setTimeout> | undefined
-      const patience = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, BEGUN_MS)
-      })
-      await Promise.race([loading, patience])
-      clearTimeout(timer)
-    },
-    stop(reason = 'stop') {
+    begun: () => chunk.settled(BEGUN_MS),
+    stop() {
       stopped = true
-      apply(reason)
+      apply()
+    },
+    setPaused(next) {
+      paused = next
+      if (!paused) broken = false
+      apply('pause')
     },
     setHolds(next) {
       holds = next
@@ -339,20 +349,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     },
     pipeline: () => pipeline,
     status,
-    explain() {
-      const gate = explainGate(facts())
-      const delivery = pipeline?.status() ?? null
-      const trouble = delivery?.upload.trouble ?? null
-      return {
-        ...gate,
-        sentence: trouble === null ? gate.sentence : `${gate.sentence}; ${trouble}`,
-        replayId: session.get().replayId,
-        privacy: pipeline?.describePrivacy() ?? null,
-        delivery,
-        trouble,
-        hotNodes: pipeline?.hotNodes() ?? [],
-      }
-    },
+    explain: () => explainRecorder(facts(), session.get().replayId, pipeline),
     rest,
     async end() {
       ended = true

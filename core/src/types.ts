@@ -79,6 +79,9 @@ export interface BatchKey {
   readonly sequence: number
 }
 
+/** A text for a key: keys are compared by value. */
+export const keyText = ({ tabId, sequence }: BatchKey): string => `${tabId} ${sequence}`
+
 /** What is known of a batch from its first event on, and stays the same until it is accepted. */
 export interface BatchHeader extends BatchKey, Identity {
   readonly channel: Channel
@@ -119,6 +122,45 @@ export interface PackedBatch {
   readonly rawBytes: number
   readonly events: number
   readonly lastEventAt: number
+}
+
+/** What a custom transport is handed: one call for each attempt, below all retry logic. */
+export interface TransportRequest {
+  url: string
+  method: 'GET' | 'POST'
+  headers: Record<string, string>
+  /** Absent on GET. */
+  body?: string | Uint8Array
+  keepalive?: boolean
+  /** Aborts when the answer does not come in time. */
+  signal?: AbortSignal | undefined
+}
+
+/** What a custom transport answers; a `Response` fits. 200 to 299, or `ok`, is a success. */
+export interface TransportResponse {
+  status: number
+  ok?: boolean
+  redirected?: boolean
+  headers?: { get(name: string): string | null }
+  text(): Promise<string>
+  json?(): Promise<unknown>
+}
+
+/** Sends one request in place of `fetch`. A rejection counts as a network error. */
+export type Transport = (request: TransportRequest) => Promise<TransportResponse>
+
+/** What targeting must remember of a session from one page to the next. */
+export interface TargetingRecord {
+  readonly matched: boolean
+  /** Types of analytics events seen in the session. */
+  readonly eventTypes: string[]
+}
+
+export interface TargetingStore {
+  /** Undefined if nothing is known of the session. */
+  get(sessionId: SessionId): Promise<TargetingRecord | undefined>
+  /** Adds to the event types that other tabs have written. */
+  set(sessionId: SessionId, record: TargetingRecord): Promise<void>
 }
 
 /** Receives messages of the kit. The same shape as the Browser SDK's `loggerProvider`. */

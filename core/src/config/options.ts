@@ -1,30 +1,13 @@
 import type { ReplayError } from '../errors.ts'
 import type { LoggerProvider, LogLevel } from '../platform/logger.ts'
-import type { AnalyticsEvent, PrivacyConfig, ServerZone, SessionId, UgcFilterRule } from '../types.ts'
-
-/** What a custom transport is handed: one call for each attempt, below all retry logic. */
-export interface TransportRequest {
-  url: string
-  method: 'GET' | 'POST'
-  headers: Record<string, string>
-  /** Absent on GET. */
-  body?: string | Uint8Array
-  keepalive?: boolean
-  /** Aborts when the answer does not come in time. */
-  signal?: AbortSignal | undefined
-}
-
-/** What a custom transport answers; a `Response` fits. 200 to 299, or `ok`, is a success. */
-export interface TransportResponse {
-  status: number
-  ok?: boolean
-  headers?: { get(name: string): string | null }
-  text(): Promise<string>
-  json?(): Promise<unknown>
-}
-
-/** Sends one request in place of `fetch`. A rejection counts as a network error. */
-export type Transport = (request: TransportRequest) => Promise<TransportResponse>
+import type {
+  AnalyticsEvent,
+  PrivacyConfig,
+  ServerZone,
+  SessionId,
+  Transport,
+  UgcFilterRule,
+} from '../types.ts'
 
 /** `performanceConfig`: when captured events are packed. Missing fields keep their defaults. */
 export interface PerformanceConfig {
@@ -157,7 +140,8 @@ export interface SessionReplayOptions {
    */
   applyBackgroundColorToBlockedElements?: boolean
   /**
-   * Adds the debug property to tagged analytics events and logs storage sizes. For setting up only.
+   * Adds the debug property to tagged analytics events, and with each upload logs at level 4 how much is stored. For
+   * setting up only.
    * @default false
    */
   debugMode?: boolean

@@ -26,8 +26,6 @@ export interface RemoteSettings {
   logging: unknown
   /** An evaluation flag; decides in place of the sample rate. */
   targeting: Record<string, unknown> | undefined
-  /** The server's own words, for the diagnostic events. */
-  raw: Record<string, unknown>
 }
 
 /** Why nothing may be recorded. */
@@ -83,7 +81,6 @@ export function parseRemoteConfig(answer: unknown, report: Report): RemoteSettin
     interaction: interaction && readInteraction(interaction),
     logging: raw.sr_logging_config,
     targeting: targeting && !isEmpty(targeting) ? targeting : undefined,
-    raw,
   }
   return broken === undefined ? settings : refusal('malformed', broken)
 }

@@ -1,5 +1,4 @@
-import type { ServerZone } from '../types.ts'
-import type { Transport } from './options.ts'
+import type { ServerZone, Transport } from '../types.ts'
 import { isRecord } from './rules.ts'
 
 /** Remote config's addresses by zone. */

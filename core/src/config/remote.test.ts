@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ReplayError } from '../errors.ts'
 import type { ViolationTarget } from '../platform/policy.ts'
-import type { TransportRequest, TransportResponse } from './options.ts'
+import type { TransportRequest, TransportResponse } from '../types.ts'
 import { createRemoteConfig, type RemoteConfig, type RemoteConfigDeps } from './remote.ts'
 
 const KEY = 'APIKEY1234567890'

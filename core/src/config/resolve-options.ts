@@ -1,7 +1,7 @@
 import type { Report } from '../errors.ts'
 import type { LoggerProvider } from '../platform/logger.ts'
-import type { SessionId } from '../types.ts'
-import type { SessionReplayOptions, StandaloneOptions, Transport } from './options.ts'
+import type { SessionId, Transport } from '../types.ts'
+import type { SessionReplayOptions, StandaloneOptions } from './options.ts'
 import { privacyOptions, ugcRules } from './privacy-options.ts'
 import {
   createField,

@@ -15,7 +15,7 @@ export interface Gate {
   renew(): void
 }
 
-/** What came just before a restricted screen may already belong to it. */
+/** What came just before a restricted screen may already belong to it, also where recording has paused since. */
 const DISCARDS: ReadonlySet<HoldKind> = new Set(['route', 'component'])
 
 export function createGate(deps: {
@@ -31,15 +31,19 @@ export function createGate(deps: {
   let epoch = 0
 
   const close = (): void => {
-    if (!open) return
-    open = false
-    epoch++
+    const wasOpen = open
+    // Before the first opening there is nothing to take back, and perhaps no recorder.
+    if (!wasOpen && epoch === 0) return
     const recorder = deps.recorder()
     const reasons = holds.list()
-    recorder.close(reasons)
+    if (wasOpen) {
+      open = false
+      epoch++
+      recorder.close(reasons)
+    }
     const isRestricted = reasons.some(({ kind }) => DISCARDS.has(kind))
     if (isRestricted && deps.discardRecentMs) recorder.discardRecent(deps.discardRecentMs)
-    announce({ type: 'gate', open, epoch, reasons })
+    if (wasOpen) announce({ type: 'gate', open, epoch, reasons })
   }
 
   return {

@@ -108,8 +108,9 @@ export interface ControllerOptions {
   /** When recording may go on after a restricted screen. */
   settle?: Partial<SettleOptions>
   /**
-   * What was captured in the last so many ms (0 to 60000) is dropped when a route or component pauses recording. It is
-   * packed that much later, so a crash costs that much more; a page that is hidden or left sends it at once. @default 0
+   * What was captured in the last so many ms (0 to 60000) is dropped when a route or component pauses recording, also
+   * where it was paused already. It is packed that much later, so a crash costs that much more, and a flush leaves it; a
+   * page that is hidden or left, and a session that ends, send it at once. @default 0
    */
   discardRecentMs?: number
   /** Called after changes of gate, attachment and route, one microtask later. */

@@ -52,6 +52,8 @@ export class SessionReplayPlugin {
   #generation = 0
   /** Set up, but not yet known to be in the Browser SDK's list. */
   #isStarting = false
+  /** The app said `stop()` last. */
+  #isPaused = false
   /** What the Browser SDK says while it says it: some versions write it down afterwards. */
   #toldOptOut: boolean | undefined
 
@@ -64,7 +66,8 @@ export class SessionReplayPlugin {
     const generation = ++this.#generation
     try {
       this.config = config
-      this.#report = createReport(createLogger(config.logLevel, config.loggerProvider), this.options.onError)
+      const logger = createLogger(config.logLevel, config.loggerProvider)
+      this.#report = createReport(logger, this.options.onError)
       if (typeof document === 'undefined') return
       if (!config.apiKey) throw new Error('a missing API key: call amplitude.init() with one')
       const resolved = this.#resolve(config)
@@ -75,11 +78,13 @@ export class SessionReplayPlugin {
         options: resolved,
         library: { type: 'plugin', version: VERSION },
         isOptedOut: () => isOptedOut(resolved.instanceName, () => this.#toldOptOut ?? config.optOut === true),
+        debug: logger.debug,
         report: this.#report,
       })
       this.#recorder = recorder
       if (!recorder) return
       recorder.stop()
+      recorder.setPaused(this.#isPaused)
       await recorder.prepare({
         deviceId: resolved.deviceId ?? config.deviceId,
         sessionId: resolved.customSessionId ? undefined : config.sessionId,
@@ -145,7 +150,7 @@ export class SessionReplayPlugin {
 
   async onOptOutChanged(optOut: boolean): Promise<void> {
     this.#toldOptOut = optOut
-    this.#recorder?.optOutChanged()
+    sharedRecorder.optOutChanged()
     await Promise.resolve()
     this.#toldOptOut = undefined
   }
@@ -162,12 +167,12 @@ export class SessionReplayPlugin {
 
   /** Records again after `stop()`, without removing the plugin. */
   async start(): Promise<void> {
-    this.#recorder?.start()
+    this.#setPaused(false)
   }
 
-  /** Pauses until `start()`, without removing the plugin. */
+  /** Pauses until `start()`, without removing the plugin; also before it is set up. */
   stop(): void {
-    this.#recorder?.stop('pause')
+    this.#setPaused(true)
   }
 
   /** The properties that tie an event of your own to the replay; empty when the session is not recorded. */
@@ -178,6 +183,11 @@ export class SessionReplayPlugin {
   /** Why this page is, or is not, recorded, and what became of the events; see `docs/delivery.md`. */
   explain(): PageExplanation {
     return sharedRecorder.explain()
+  }
+
+  #setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused
+    this.#recorder?.setPaused(isPaused)
   }
 
   #startOnce(): void {

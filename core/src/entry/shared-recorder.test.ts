@@ -10,6 +10,7 @@ vi.mock('../recorder.ts', async (original) => {
     createRecorder(...deps: Parameters<typeof createRecorder>) {
       const recorder = createRecorder(...deps)
       vi.spyOn(recorder, 'forgetUnsent')
+      vi.spyOn(recorder, 'optOutChanged')
       return recorder
     },
   }
@@ -32,6 +33,7 @@ function request(change: Partial<RecorderRequest> = {}): RecorderRequest {
     options: resolveOptions({ sampleRate: 1 }, () => {}),
     library: { type: 'plugin', version: '1' },
     isOptedOut: () => false,
+    debug() {},
     report: (error) => said.push(error),
     ...change,
   }
@@ -75,6 +77,21 @@ it('makes a new recorder for other options', () => {
   releaseRecorder(first.owner)
   const options = resolveOptions({ sampleRate: 0.5 }, () => {})
   expect(openRecorder(request({ options }))).not.toBe(recorder)
+})
+
+it('has a recorder that was replaced forget, too, until that has delivered what it had', async () => {
+  const first = request()
+  const replaced = openRecorder(first)
+  const options = resolveOptions({ sampleRate: 0.5 }, () => {})
+  openRecorder({ ...first, options })
+  sharedRecorder.forgetUnsent()
+  sharedRecorder.optOutChanged()
+  expect(replaced?.forgetUnsent).toHaveBeenCalledOnce()
+  expect(replaced?.optOutChanged).toHaveBeenCalledOnce()
+  await replaced?.end()
+  await Promise.resolve()
+  sharedRecorder.forgetUnsent()
+  expect(replaced?.forgetUnsent).toHaveBeenCalledOnce()
 })
 
 it('has what is unsent forgotten, once, if consent was withdrawn before there was a recorder', async () => {

@@ -19,6 +19,8 @@ export interface RecorderRequest {
   readonly options: ResolvedOptions
   readonly library: { readonly type: string; readonly version: string }
   isOptedOut(): boolean
+  /** For `debugMode`. */
+  debug(line: string): void
   readonly report: Report
 }
 
@@ -29,6 +31,8 @@ interface Current extends RecorderRequest {
 }
 
 let current: Current | undefined
+/** Replaced, but not done yet with what they captured: what is decided about that concerns them, too. */
+const leaving = new Set<Recorder>()
 let unfollow: (() => void) | undefined
 let holds: readonly string[] = []
 /** Whose recorder alone the holds are for; undefined: whoever owns it. */
@@ -59,7 +63,7 @@ export function openRecorder(request: RecorderRequest): Recorder | null {
     return current.recorder
   }
   unfollow?.()
-  void current?.recorder.end()
+  if (current) void leave(current.recorder)
   liveOptOut = request.isOptedOut
   const recorder = createRecorder({ ...request, isOptedOut: () => liveOptOut() })
   recorder.setHolds(holdsFor(request))
@@ -70,6 +74,12 @@ export function openRecorder(request: RecorderRequest): Recorder | null {
   current = { ...request, recorder, released: false }
   unfollow = recorder.status.subscribe(status.set)
   return recorder
+}
+
+async function leave(recorder: Recorder): Promise<void> {
+  leaving.add(recorder)
+  await recorder.end()
+  leaving.delete(recorder)
 }
 
 let liveOptOut: () => boolean = () => false
@@ -105,7 +115,12 @@ export const sharedRecorder = {
     rateLimit = rate
     current?.recorder.limitSampleRate(rate)
   },
+  optOutChanged(): void {
+    for (const recorder of leaving) recorder.optOutChanged()
+    current?.recorder.optOutChanged()
+  },
   forgetUnsent(): void {
+    for (const recorder of leaving) recorder.forgetUnsent()
     current?.recorder.forgetUnsent()
     if (current) return
     forgets = true

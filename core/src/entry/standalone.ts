@@ -35,7 +35,8 @@ export function init(apiKey: string, options: StandaloneOptions = {}): Amplitude
 async function begin(apiKey: string, options: StandaloneOptions): Promise<void> {
   const call = ++calls
   const given = (options ?? {}) as StandaloneOptions
-  const report = createReport(createLogger(given.logLevel, given.loggerProvider), given.onError)
+  const logger = createLogger(given.logLevel, given.loggerProvider)
+  const report = createReport(logger, given.onError)
   try {
     if (typeof document === 'undefined') return
     const resolved = resolveOptions(given, report)
@@ -51,9 +52,11 @@ async function begin(apiKey: string, options: StandaloneOptions): Promise<void> 
       options: { ...resolved, sessionId: undefined, deviceId: undefined },
       library: resolved.version ?? { type: 'standalone', version: VERSION },
       isOptedOut: () => isOptedOut(resolved.instanceName, () => resolved.optOut),
+      debug: logger.debug,
       report,
     })
     recorder?.stop()
+    recorder?.setPaused(false)
     followOptOut(resolved.instanceName, report)
     for (const name of ['sessionId', 'deviceId'] as const) {
       if (resolved[name]) continue
@@ -85,7 +88,7 @@ function followOptOut(instanceName: string, report: Report): void {
   let before: boolean | undefined
   const check = guard('following opt-out', report, () => {
     const optedOut = isOptedOut(instanceName, () => false)
-    if (before !== undefined && before !== optedOut) page()?.optOutChanged()
+    if (before !== undefined && before !== optedOut) sharedRecorder.optOutChanged()
     before = optedOut
   })
   check()
@@ -111,9 +114,12 @@ export const getSessionReplayProperties = (): Record<string, string | null> => p
 /** Why this page is, or is not, recorded, and what became of the events; see `docs/delivery.md`. */
 export const explain = (): PageExplanation => sharedRecorder.explain()
 
-/** Asks the server's targeting rules again, with an event or properties of the user. Without rules it does nothing. */
+/**
+ * Asks the server's targeting rules again, with an event, properties of the user or another address than the page's.
+ * Without rules it does nothing.
+ */
 export async function evaluateTargetingAndCapture(
-  input: TargetingNews & { page?: unknown } = {},
+  input: TargetingNews = {},
   _isInit = false,
   forceRestart = false,
 ): Promise<void> {
@@ -126,12 +132,12 @@ export const flush = async (_useRetry?: boolean): Promise<void> => page()?.pipel
 
 /** Records again after `stop()`. All other conditions still apply. */
 export function start(): AmplitudeReturn<void> {
-  page()?.start()
+  page()?.setPaused(false)
   return { promise: Promise.resolve() }
 }
 
 /** Pauses until `start()` or `init()`. What was captured is sent. */
-export const stop = (): void => page()?.stop('pause')
+export const stop = (): void => page()?.setPaused(true)
 
 /** Ends recording. What was captured is sent; `init()` begins anew. */
 export function shutdown(): void {

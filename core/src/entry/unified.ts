@@ -53,8 +53,8 @@ async function start(
     ...analytics,
   }).promise
   await client.add(plugin as unknown as Parameters<typeof client.add>[0]).promise
-  // In the SDK's list by now: no need to wait for its first event.
-  await plugin.start()
+  // In the SDK's list by now, where the plugin looks for itself in the next task.
+  await new Promise((resolve) => setTimeout(resolve))
 }
 
 /** The replay functions, once `initAll` has got that far; undefined before. */

@@ -11,6 +11,8 @@ export interface HoldBack<Item> {
   /** Takes items out. */
   remove(isUnwanted: (item: Item) => boolean): void
   length(): number
+  /** Resolves when nothing waits here. */
+  emptied(): Promise<void>
 }
 
 export interface HoldBackDeps<Item> {
@@ -28,6 +30,7 @@ export function createHoldBack<Item extends { readonly capturedAt: number }>(
   const { holdBackMs, pass, report, now } = deps
   let items: Item[] = []
   let stopTimer: Stop | undefined
+  const emptyings: (() => void)[] = []
 
   function passThose(areOlderThan: number): void {
     const count = items.findIndex(({ capturedAt }) => capturedAt > areOlderThan)
@@ -39,7 +42,10 @@ export function createHoldBack<Item extends { readonly capturedAt: number }>(
     stopTimer?.()
     stopTimer = undefined
     const [oldest] = items
-    if (!oldest) return
+    if (!oldest) {
+      for (const resolve of emptyings.splice(0)) resolve()
+      return
+    }
     const dueInMs = oldest.capturedAt + holdBackMs - now()
     stopTimer = startTimer(dueInMs, report, () => passThose(now() - holdBackMs))
   }
@@ -56,5 +62,10 @@ export function createHoldBack<Item extends { readonly capturedAt: number }>(
       schedule()
     },
     length: () => items.length,
+    emptied: () =>
+      new Promise((resolve) => {
+        if (items.length > 0) emptyings.push(resolve)
+        else resolve()
+      }),
   }
 }

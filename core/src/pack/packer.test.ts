@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { collectPacker, event, META, move } from '../../test/support/packer.ts'
+import type { Packer } from './packer.ts'
 
 const OTHER = { ...META, identity: { deviceId: 'device', sessionId: 2 } }
 const CLICKS = { ...META, channel: 'interaction' as const }
@@ -367,6 +368,48 @@ describe('ends', () => {
     tab.packer.closeSync('exit')
     expect(tab.timestamps()).toEqual([1, 2, 3, 4, 5, 6])
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it.each(['hidden', 'pause', 'stop', 'flush'] as const)(
+    'a close leaves what may still be taken back, and it follows by itself (%s)',
+    async (reason) => {
+      const tab = collectPacker({ settings: { holdBackMs: 300 } })
+      tab.packer.add(move(1), META)
+      await vi.advanceTimersByTimeAsync(200)
+      tab.packer.add(move(2), META)
+      await vi.advanceTimersByTimeAsync(200)
+      await tab.packer.close(reason)
+      expect(tab.timestamps()).toEqual([1])
+      tab.packer.add(move(3), META)
+      tab.packer.discardRecent(50)
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(tab.timestamps()).toEqual([1, 2])
+    },
+  )
+
+  it('a close at the end of a session leaves nothing', async () => {
+    const tab = collectPacker({ settings: { holdBackMs: 300 } })
+    tab.packer.add(move(1), META)
+    await tab.packer.close('session-change')
+    expect(tab.timestamps()).toEqual([1])
+  })
+
+  it.each([
+    ['is old enough', () => vi.advanceTimersByTimeAsync(300)],
+    ['has left with the page', async (packer: Packer) => packer.closeSync('exit')],
+    ['is discarded', async (packer: Packer) => packer.discard()],
+  ])('nothing may be taken back any more once it %s', async (_, letGo) => {
+    const { packer } = collectPacker({ settings: { holdBackMs: 300 } })
+    await packer.settled()
+    packer.add(move(1), META)
+    let isSettled = false
+    const settled = packer.settled().then(() => {
+      isSettled = true
+    })
+    await vi.advanceTimersByTimeAsync(299)
+    expect(isSettled).toBe(false)
+    await letGo(packer)
+    await settled
   })
 
   it('discardRecent leaves no empty batch', async () => {

@@ -58,14 +58,19 @@ export interface PackerStatus {
 export interface Packer {
   /** Takes an event; it must not be changed afterwards. Costs next to nothing. */
   add(event: PackableEvent, meta: EventMeta): void
-  /** Resolves when all that was captured before has been handed to `onChunk` and closed. */
+  /**
+   * Resolves when all that was captured before has been handed to `onChunk` and closed. What is held back stays so,
+   * except at the end of its session.
+   */
   close(reason: CloseReason): Promise<void>
-  /** The same before it returns: for an exit of the page. */
+  /** All of it, before it returns: for an exit of the page. */
   closeSync(reason: CloseReason): void
   /** Forgets all that has not been handed on. */
   discard(): void
   /** Forgets what was captured in the last `spanMs` and has not been handed on. */
   discardRecent(spanMs: number): void
+  /** Resolves when nothing is held back any more. */
+  settled(): Promise<void>
   status(): PackerStatus
   /** Ends worker and timers. What is still open is lost: close first. */
   stop(): void
@@ -165,7 +170,7 @@ export function createPacker(deps: PackerDeps): Packer {
     },
     close(reason) {
       if (stopped) return Promise.resolve()
-      newest.release()
+      if (reason === 'session-change') newest.release()
       endFlushTimer()
       return new Promise((resolve) => queue.whenReached(() => resolve(batcher.close(reason))))
     },
@@ -191,6 +196,7 @@ export function createPacker(deps: PackerDeps): Packer {
       queue.remove(isRecent)
       batcher.discardSince(since)
     },
+    settled: newest.emptied,
     status: () => ({
       worker: compressor.kind(),
       queuedEvents: newest.length() + queue.length(),

@@ -6,7 +6,7 @@ import type { SessionReplayOptions } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
 import type { ReplayError } from '../errors.ts'
 import { hasLeftovers } from '../platform/leftovers.ts'
-import type { TransportRequest } from '../upload/transport.ts'
+import type { TransportRequest } from '../types.ts'
 import { createDelivery, type Delivery, type DeliveryDeps } from './delivery.ts'
 
 const KEY = '0123456789abcdef'
@@ -15,22 +15,28 @@ const OURS = 'session_replay_kit_0123456789'
 
 let deliveries: Delivery[] = []
 let problems: ReplayError[] = []
+let lines: unknown[] = []
 let sent: TransportRequest[] = []
 /** What the server answers; null: it cannot be reached. */
 let status: number | null = 200
 let mayUpload: 'yes' | 'wait' = 'yes'
+/** The server takes so long to answer. */
+let held: Promise<void> | undefined
 
 beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory())
   localStorage.clear()
   problems = []
+  lines = []
   sent = []
   status = 200
   mayUpload = 'yes'
+  held = undefined
 })
 
 afterEach(async () => {
   mayUpload = 'wait'
+  for (const delivery of deliveries) void delivery.discard()
   await Promise.all(deliveries.map((delivery) => delivery.end()))
   deliveries = []
   vi.restoreAllMocks()
@@ -40,6 +46,7 @@ afterEach(async () => {
 function open(tabId: string, options: SessionReplayOptions = {}, more: Partial<DeliveryDeps> = {}): Delivery {
   const handleSendEvents = async (request: TransportRequest) => {
     sent.push(request)
+    await held
     if (status === null) throw new TypeError('Failed to fetch')
     return { status }
   }
@@ -58,6 +65,7 @@ function open(tabId: string, options: SessionReplayOptions = {}, more: Partial<D
     mayUpload: () => mayUpload,
     onSessionKilled() {},
     onGap() {},
+    debug: (line) => lines.push(line),
     report: (error) => problems.push(error),
     ...more,
   })
@@ -265,6 +273,111 @@ describe('discard', () => {
     const discarded = other.discard()
     await Promise.all([discarded, other.end()])
     expect(await rows()).toEqual([])
+  })
+
+  it('takes what a delivery that is ending still holds, before that has ended', async () => {
+    mayUpload = 'wait'
+    const delivery = open('tab-a')
+    await leaveBehind(delivery)
+    mayUpload = 'yes'
+    let answer = (): void => {}
+    held = new Promise((resolve) => {
+      answer = resolve
+    })
+    delivery.wake()
+    await vi.waitFor(() => expect(sent).toHaveLength(1))
+    delivery.add(event('after'), ORIGIN)
+    const ending = delivery.end()
+    await vi.waitFor(async () => expect(await rows()).toHaveLength(2))
+    void delivery.discard()
+    answer()
+    await ending
+    expect(await rows()).toEqual([])
+    expect(sent).toHaveLength(1)
+  })
+})
+
+describe('debugMode', () => {
+  it.each([true, false])('tells with each upload what is stored (%s)', async (debugMode) => {
+    const delivery = open('tab-a', { debugMode, storeType: 'memory' })
+    delivery.add(event('one'), ORIGIN)
+    await delivery.flush()
+    expect(sent).toHaveLength(1)
+    const line = /^Session Replay: unsent: [1-9]\d* bytes in memory, 0 on disk\.$/
+    expect(lines).toEqual(debugMode ? [expect.stringMatching(line)] : [])
+  })
+})
+
+describe('what may still be taken back', () => {
+  it('can be taken back from a delivery that is ending', async () => {
+    const delivery = open('tab-a', { discardRecentMs: 200 } as SessionReplayOptions)
+    delivery.add(event('restricted'), ORIGIN)
+    const ending = delivery.end()
+    await Promise.resolve()
+    delivery.discardRecent(200)
+    await ending
+    expect(sent).toEqual([])
+  })
+
+  it('is delivered by one that is ending, if nobody does', async () => {
+    const delivery = open('tab-a', { discardRecentMs: 200 } as SessionReplayOptions)
+    delivery.add(event('public'), ORIGIN)
+    await delivery.end()
+    expect(sent).toHaveLength(1)
+  })
+})
+
+describe('the end of a delivery that memory alone has', () => {
+  async function end(prepare: () => void) {
+    prepare()
+    const delivery = open('tab-a', { storeType: 'memory' })
+    delivery.add(event('only here'), ORIGIN)
+    let ended = false
+    const ending = delivery.end().then(() => {
+      ended = true
+    })
+    await vi.waitFor(() => expect(delivery.status().upload.queued).toBe(1))
+    await delivery.flush()
+    expect([sent.length, ended]).toEqual([0, false])
+    return { delivery, ending }
+  }
+
+  it('waits for the network to come back', async () => {
+    const online = vi.spyOn(navigator, 'onLine', 'get')
+    const { ending } = await end(() => online.mockReturnValue(false))
+    online.mockReturnValue(true)
+    window.dispatchEvent(new Event('online'))
+    await ending
+    expect(sent).toHaveLength(1)
+  })
+
+  it('waits until its session is long enough', async () => {
+    const { delivery, ending } = await end(() => {
+      mayUpload = 'wait'
+    })
+    mayUpload = 'yes'
+    delivery.wake()
+    await ending
+    expect(sent).toHaveLength(1)
+  })
+
+  it('waits for nothing more when the user has opted out', async () => {
+    const { delivery, ending } = await end(() => {
+      mayUpload = 'wait'
+    })
+    await delivery.discard()
+    await ending
+    expect(sent).toEqual([])
+  })
+
+  it('hands over what waits when the page is left first', async () => {
+    const { delivery, ending } = await end(() => {
+      mayUpload = 'wait'
+    })
+    mayUpload = 'yes'
+    delivery.leave(true)
+    await ending
+    expect(sent).toHaveLength(1)
   })
 })
 

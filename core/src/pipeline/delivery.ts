@@ -47,7 +47,10 @@ export interface Delivery {
   /** Something that `mayUpload` looks at has changed. */
   wake(): void
   status(): DeliveryStatus
-  /** Delivers what is left, then ends timers, workers, locks and listeners. */
+  /**
+   * Delivers what is left, then ends timers, workers, locks and listeners. Without a disk it waits until the last batch
+   * is away or forgotten.
+   */
   end(): Promise<void>
 }
 
@@ -79,6 +82,8 @@ export interface DeliveryDeps {
   onSessionKilled(sessionId: SessionId): void
   /** Events were lost: a fresh full snapshot makes the replay whole again. */
   onGap(): void
+  /** For `debugMode`. */
+  debug(line: string): void
   readonly report: Report
 }
 
@@ -87,9 +92,6 @@ export interface DeliveryDeps {
  * See core/docs/delivery.md, "Crashes cost less than a second".
  */
 const DURABLE_WITHIN_MS = 1000
-
-/** How often the end of a delivery looks whether the server answers again, in ms. */
-const STILL_UNSENT_MS = 1000
 
 /**
  * A page that still runs so long after it was left was not left: the event was made up, or the user has stayed. A page
@@ -130,6 +132,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     store: {
       read: async (key) => {
         await unpacking.ready
+        if (options.debugMode) tellSizes()
         return store.read(key)
       },
       remove(key: BatchKey) {
@@ -182,6 +185,11 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     now: () => performance.now(),
     report,
   })
+
+  function tellSizes(): void {
+    const { memoryBytes, diskBytes } = store.status()
+    deps.debug(`Session Replay: unsent: ${memoryBytes} bytes in memory, ${diskBytes} on disk.`)
+  }
 
   function keep(header: BatchHeader, chunk: BatchChunk): void {
     unsent.set(header.sequence, header)
@@ -346,14 +354,12 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       await discarding
       comeBack()
       await returning
+      await packer.settled()
       await packer.close('stop')
       packer.stop()
-      await uploader.drain()
+      await Promise.all([uploader.drain(), store.ready])
       // What is on disk waits for the next visit; what memory alone has would be lost with this page.
-      while (store.kind === 'memory' && uploader.status().pausedUntil !== null) {
-        await new Promise((resolve) => setTimeout(resolve, STILL_UNSENT_MS))
-        await uploader.drain()
-      }
+      if (store.kind === 'memory') await uploader.emptied()
       clearTimeout(livesOn)
       uploader.stop()
       policy.stop()

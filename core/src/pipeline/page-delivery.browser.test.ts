@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { resolveOptions } from '../config/resolve-options.ts'
-import type { TransportRequest } from '../upload/transport.ts'
+import type { TransportRequest } from '../types.ts'
 import type { Delivery } from './delivery.ts'
 import type { startPageDelivery } from './page-delivery.ts'
 
@@ -52,6 +52,7 @@ beforeEach(async () => {
     onLeave,
     onFocus() {},
     onAttention() {},
+    debug() {},
     report: (error) => {
       throw error
     },

@@ -1,12 +1,7 @@
 import type { ResolvedOptions } from '../config/resolve-options.ts'
-import {
-  createTargeting,
-  type Targeting,
-  type TargetingDeps,
-  type TargetingStore,
-} from '../session/targeting.ts'
+import { createTargeting, type Targeting, type TargetingDeps } from '../session/targeting.ts'
 import { createTargetingStore } from '../store/targeting-store.ts'
-import type { Stop } from '../types.ts'
+import type { Stop, TargetingStore } from '../types.ts'
 import { followLocation } from './page-location.ts'
 
 export interface PageTargeting extends Targeting {

@@ -38,8 +38,7 @@ describe('a value', () => {
   })
 
   it('lets a subscriber that throws disturb nobody', () => {
-    const errors: unknown[] = []
-    const value = createValue(0, (cause) => errors.push(cause))
+    const value = createValue(0)
     const heard: number[] = []
     value.subscribe(() => {
       throw new Error('mine')
@@ -47,6 +46,5 @@ describe('a value', () => {
     value.subscribe((each) => heard.push(each))
     value.set(1)
     expect(heard).toEqual([0, 1])
-    expect(errors).toHaveLength(2)
   })
 })

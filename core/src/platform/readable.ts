@@ -11,15 +11,15 @@ export interface Writable<T> extends Readable<T> {
   set(value: T): void
 }
 
-/** Holds one value. A subscriber that throws keeps nobody else from hearing; its error goes to `onError`. */
-export function createValue<T>(initial: T, onError: (cause: unknown) => void = () => {}): Writable<T> {
+/** Holds one value. A subscriber that throws keeps nobody else from hearing. */
+export function createValue<T>(initial: T): Writable<T> {
   let value = initial
   const subscribers = new Set<{ run: (value: T) => void }>()
   const tell = ({ run }: { run: (value: T) => void }) => {
     try {
       run(value)
-    } catch (cause) {
-      onError(cause)
+    } catch {
+      // Its own problem: nothing here depends on it.
     }
   }
   return {

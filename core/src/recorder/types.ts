@@ -5,13 +5,13 @@ import type { Pipeline, PipelineDeps, PipelineStatus } from '../pipeline.ts'
 import type { Readable } from '../platform/readable.ts'
 import type { GateExplanation, GateReason } from '../session/gate.ts'
 import type { TargetingNews } from '../session/targeting.ts'
-import type { CloseReason, MaskLevel, SessionId } from '../types.ts'
+import type { MaskLevel, SessionId } from '../types.ts'
 
 /** What the recorder does at the moment. */
 export interface RecorderStatus {
   readonly recording: boolean
   /** Why not; null while recording, or while recording is about to begin. */
-  readonly reason: GateReason | 'failed' | null
+  readonly reason: GateReason | null
   readonly replayId: string | null
 }
 
@@ -22,6 +22,8 @@ export interface RecorderDeps {
   readonly library: { readonly type: string; readonly version: string }
   /** Asked at each decision: the live word of analytics, not a copy. */
   isOptedOut(): boolean
+  /** For `debugMode`. */
+  debug(line: string): void
   readonly report: Report
   /** @default the real ones, each a chunk of its own */
   readonly loadPipeline?: (deps: PipelineDeps) => Promise<Pipeline>
@@ -47,7 +49,9 @@ export interface Recorder {
   /** Resolves when recording has begun, or is not going to; after a second in any case. */
   begun(): Promise<void>
   /** Records nothing until `start`. What was captured is sent. */
-  stop(reason?: CloseReason): void
+  stop(): void
+  /** The app's `stop()` and `start()`: what it said last holds through every `stop` and `start` of its door. */
+  setPaused(paused: boolean): void
   /** Reasons to pause; an empty list is none. Before it returns, the gate is closed if there is one. */
   setHolds(holds: readonly string[]): void
   /** Drops, in memory and on disk, what no server has seen. */

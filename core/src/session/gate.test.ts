@@ -11,6 +11,7 @@ const open: GateFacts = {
   optedOut: false,
   selection: { by: 'sampling', draw: 0.05, rate: 0.1, rateFrom: 'code' },
   holds: [],
+  failure: null,
 }
 
 const targeting = (verdict: 'pending' | 'matched' | 'not-matched') =>
@@ -35,7 +36,7 @@ const ROWS: [GateReason, Partial<GateFacts>, string][] = [
   ['targeting-pending', { selection: targeting('pending') }, 'targeting rules not evaluated yet'],
   ['not-targeted', { selection: targeting('not-matched') }, 'targeting rules do not match'],
   ['held', { holds: ['route /checkout', 'manual'] }, 'paused: route /checkout, manual'],
-  ['failed', { failed: true }, 'recording broke off'],
+  ['failed', { failure: 'recording broke off' }, 'recording broke off'],
 ]
 
 describe('decideGate', () => {

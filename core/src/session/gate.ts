@@ -13,8 +13,8 @@ export interface GateFacts {
   /** The server wants nothing more of this session. */
   refused: boolean
   optedOut: boolean
-  /** Recording broke off and would again, until a new start or session. */
-  failed?: boolean
+  /** Why recording cannot begin, whatever else says: it broke off, or its code did not come. Null if nothing is wrong. */
+  failure: string | null
   /** Chosen by lot, or by rules where the server sent some. */
   selection:
     | { by: 'sampling'; draw: number; rate: number; rateFrom: string }
@@ -149,8 +149,8 @@ const CHECKS: readonly Check[] = [
   ),
   check(
     'failed',
-    ({ failed }) => failed === true,
-    ({ failed }) => (failed ? 'recording broke off' : 'recording did not break off'),
+    ({ failure }) => failure !== null,
+    ({ failure }) => failure ?? 'nothing failed',
   ),
 ]
 

@@ -65,8 +65,3 @@ export function utf8(text: string): number[] {
 export function sampleDraw(sessionId: SessionId): number {
   return (xxHash32(utf8(String(sessionId))) % 1_000_000) / 1_000_000
 }
-
-/** Whether the session is in a sample of this rate: never at 0 or NaN, always at 1 or more. */
-export function isSampled(sessionId: SessionId, rate: number): boolean {
-  return sampleDraw(sessionId) < rate
-}

@@ -1,5 +1,4 @@
 import { ReplayError, type Report } from '../errors.ts'
-import { createValue, type Readable } from '../platform/readable.ts'
 import type { Identity, SessionId } from '../types.ts'
 
 /** The ids known so far; a replay needs both. */
@@ -12,12 +11,10 @@ export interface SessionState {
   readonly replayId: string | null
 }
 
-export interface Session extends Readable<SessionState> {
-  /**
-   * Takes over the ids that are named; falsy ones count as missing. Answers whether anything changed.
-   * Subscribers hear of a change before this returns.
-   */
-  update(ids: { deviceId?: string | undefined; sessionId?: SessionId | undefined }): boolean
+export interface Session {
+  get(): SessionState
+  /** Takes over the ids that are named; falsy ones count as missing. */
+  update(ids: { deviceId?: string | undefined; sessionId?: SessionId | undefined }): void
 }
 
 /** What the server accepts in an id; `/` is what separates the two. */
@@ -25,9 +22,7 @@ const ALLOWED = /^[\w\-.|@:=]+$/
 
 /** Holds the identity pair. Ids are used as they are given; an illegal one is reported with its remedy. */
 export function createSession(report: Report): Session {
-  const { get, set, subscribe } = createValue<SessionState>(stateOf(undefined, undefined), (cause) =>
-    report(new ReplayError('INTERNAL', 'Session Replay: a listener for session changes failed.', { cause })),
-  )
+  let state = stateOf(undefined, undefined)
 
   function check(name: string, id: SessionId | undefined): void {
     if (id === undefined || ALLOWED.test(String(id))) return
@@ -41,17 +36,14 @@ export function createSession(report: Report): Session {
   }
 
   return {
-    get,
-    subscribe,
+    get: () => state,
     update(ids) {
-      const before = get()
-      const deviceId = 'deviceId' in ids ? ids.deviceId || undefined : before.deviceId
-      const sessionId = 'sessionId' in ids ? ids.sessionId || undefined : before.sessionId
-      if (deviceId === before.deviceId && sessionId === before.sessionId) return false
-      if (deviceId !== before.deviceId) check('deviceId', deviceId)
-      if (sessionId !== before.sessionId) check('sessionId', sessionId)
-      set(stateOf(deviceId, sessionId))
-      return true
+      const deviceId = 'deviceId' in ids ? ids.deviceId || undefined : state.deviceId
+      const sessionId = 'sessionId' in ids ? ids.sessionId || undefined : state.sessionId
+      if (deviceId === state.deviceId && sessionId === state.sessionId) return
+      if (deviceId !== state.deviceId) check('deviceId', deviceId)
+      if (sessionId !== state.sessionId) check('sessionId', sessionId)
+      state = stateOf(deviceId, sessionId)
     },
   }
 }

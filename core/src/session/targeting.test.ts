@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ReplayError } from '../errors.ts'
-import { createTargeting, type TargetingDeps, type TargetingRecord } from './targeting.ts'
+import type { TargetingRecord } from '../types.ts'
+import { createTargeting, type TargetingDeps } from './targeting.ts'
 
 const when = (selector: string[], op: string, value: string) => ({
   key: 'sr_targeting_config',
@@ -45,6 +46,11 @@ describe('createTargeting', () => {
 
   it.each<[string, Record<string, unknown>, Parameters<ReturnType<typeof createTargeting>['evaluate']>[0]]>([
     ['the page', when(['page', 'url'], 'contains', 'shop.example'), {}],
+    [
+      'a page that is named',
+      when(['page', 'url'], 'contains', '/vip'),
+      { page: { url: 'https://shop.example/vip' } },
+    ],
     ['the type of an event', when(['event', 'event_type'], 'is', 'Order'), event('Order')],
     [
       'a property of an event',

@@ -1,18 +1,6 @@
 import { ReplayError, type Report } from '../errors.ts'
-import type { AnalyticsEvent, SessionId } from '../types.ts'
+import type { AnalyticsEvent, SessionId, TargetingStore } from '../types.ts'
 import { evaluateFlag } from './evaluate-flag.ts'
-
-/** What outlives the page, for each session. */
-export interface TargetingRecord {
-  matched: boolean
-  /** Types of analytics events seen in the session. */
-  eventTypes: string[]
-}
-
-export interface TargetingStore {
-  get(sessionId: SessionId): Promise<TargetingRecord | undefined>
-  set(sessionId: SessionId, record: TargetingRecord): Promise<void>
-}
 
 export interface TargetingDeps {
   /** The server's rules: `sr_targeting_config`. */
@@ -31,6 +19,8 @@ export type TargetingVerdict = 'pending' | 'matched' | 'not-matched'
 export interface TargetingNews {
   event?: AnalyticsEvent
   userProperties?: Record<string, unknown>
+  /** Judged in place of the page's own address, this once. */
+  page?: { url?: string }
 }
 
 export interface Targeting {
@@ -87,16 +77,16 @@ export function createTargeting(deps: TargetingDeps): Targeting {
     get verdict() {
       return verdict
     },
-    async evaluate({ event, userProperties: more } = {}) {
+    async evaluate({ event, userProperties: more, page } = {}) {
       // Page and properties of the moment of asking: an event counts where it happened.
-      const url = pageUrl()
+      const url = page?.url ?? pageUrl()
       userProperties = { ...userProperties, ...more }
       await loaded
       const isNewType = event?.time !== undefined && !eventTypes.has(event.event_type)
       if (event && isNewType && eventTypes.size < MAX_EVENT_TYPES) eventTypes.add(event.event_type)
 
       // A page that was left meanwhile, with nothing that happened on it, is of no interest any more.
-      const isStale = !event && !more && url !== pageUrl()
+      const isStale = !event && !more && !page && url !== pageUrl()
       const before = verdict
       if (before !== 'matched' && !isStale) verdict = judge(event, url)
       if (isNewType || (verdict === 'matched' && before !== 'matched')) save()

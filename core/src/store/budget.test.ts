@@ -1,10 +1,11 @@
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openStore } from '../../test/support/open-store.ts'
 import type { ReplayError } from '../errors.ts'
 import type { BatchHeader } from '../types.ts'
 import { cutSegments, decideTrim } from './budget.ts'
-import { openStore, type StoreDeps } from './open.ts'
+import type { StoreDeps } from './open.ts'
 import type { BatchStore } from './store.ts'
 import { chunk, header, keyOf } from './test-batches.ts'
 

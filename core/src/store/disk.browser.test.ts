@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openStore } from '../../test/support/open-store.ts'
 import type { ReplayError } from '../errors.ts'
 import { type Disk, MIGRATIONS, type Migration, openDisk } from './disk.ts'
-import { openStore } from './open.ts'
 import type { BatchStore } from './store.ts'
 import { chunk, header, keyOf } from './test-batches.ts'
 

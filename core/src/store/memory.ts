@@ -1,4 +1,4 @@
-import type { BatchChunk, BatchHeader, BatchKey, PackedBatch } from '../types.ts'
+import { type BatchChunk, type BatchHeader, type BatchKey, keyText, type PackedBatch } from '../types.ts'
 import type { WeighedBatch } from './budget.ts'
 
 /** One unsent batch of this tab. */
@@ -38,14 +38,14 @@ export function createMemory(elapsedMs: () => number): Memory {
     if (last.index > 0) return null
     const keptAtMs = elapsedMs()
     const batch = { header, chunks: [], last, bytes: 0, durableChunks: 0, evicted: false, keptAtMs }
-    batches.set(nameOf(header), batch)
+    batches.set(keyText(header), batch)
     return batch
   }
 
   return {
     keep(header, chunk) {
       const { bytes, ...last } = chunk
-      const batch = batches.get(nameOf(header)) ?? begin(header, last)
+      const batch = batches.get(keyText(header)) ?? begin(header, last)
       if (!batch?.chunks || chunk.index !== batch.chunks.length) return null
       batch.chunks.push({ ...chunk, bytes: ownBytes(bytes) })
       batch.last = last
@@ -53,16 +53,16 @@ export function createMemory(elapsedMs: () => number): Memory {
       totalBytes += bytes.byteLength
       return batch
     },
-    get: (key) => batches.get(nameOf(key)),
+    get: (key) => batches.get(keyText(key)),
     all: () => [...batches.values()],
     release(batch) {
       if (batch.chunks) totalBytes -= batch.bytes
       batch.chunks = null
     },
     remove(key) {
-      const batch = batches.get(nameOf(key))
+      const batch = batches.get(keyText(key))
       if (batch?.chunks) totalBytes -= batch.bytes
-      batches.delete(nameOf(key))
+      batches.delete(keyText(key))
     },
     bytes: () => totalBytes,
   }
@@ -75,11 +75,6 @@ export function isDurable(batch: HeldBatch): boolean {
 /** As budgets see it: what is on disk alone weighs nothing here. */
 export function weigh({ header, chunks, bytes, last }: HeldBatch): WeighedBatch {
   return { header, bytes: chunks ? bytes : 0, events: last.events }
-}
-
-/** A text for a key: keys are compared by value. */
-export function nameOf({ tabId, sequence }: BatchKey): string {
-  return `${tabId} ${sequence}`
 }
 
 /** Joins the pieces to a request body; null while the stream is open. */

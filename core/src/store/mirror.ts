@@ -1,9 +1,9 @@
 import { ReplayError, type Report } from '../errors.ts'
-import type { BatchChunk, BatchKey } from '../types.ts'
+import { type BatchChunk, type BatchKey, keyText } from '../types.ts'
 import { type BatchRow, type Disk, openDisk } from './disk.ts'
 import { createDiskLink, type DiskLink } from './disk-link.ts'
 import { DiskError, type DiskFault } from './idb.ts'
-import { type HeldBatch, isDurable, type Memory, nameOf } from './memory.ts'
+import { type HeldBatch, isDurable, type Memory } from './memory.ts'
 import type { TrimResult } from './shedding.ts'
 
 /**
@@ -78,9 +78,9 @@ export function createMirror(deps: MirrorDeps): Mirror {
     if (!(await deps.claimOwn())) return
     const rows = await disk.list()
     diskBytes = rows.reduce((sum, { bytes }) => sum + bytes, 0)
-    const stored = new Map(rows.map((row) => [nameOf(row.header), row]))
+    const stored = new Map(rows.map((row) => [keyText(row.header), row]))
     for (const batch of memory.all()) {
-      const row = stored.get(nameOf(batch.header))
+      const row = stored.get(keyText(batch.header))
       const whole = row?.chunks === batch.last.index + 1
       if (batch.chunks) batch.durableChunks = whole ? row.chunks : 0
       else if (!whole) deps.onVanished(batch)
@@ -91,13 +91,13 @@ export function createMirror(deps: MirrorDeps): Mirror {
       if (late.length > 0) {
         const freedBytes = await disk.remove(late)
         diskBytes -= freedBytes
-        for (const key of late) unremoved.delete(nameOf(key))
+        for (const key of late) unremoved.delete(keyText(key))
       } else if (missing?.chunks) {
         const row = rowOf(missing)
         await disk.put(row, missing.chunks)
         missing.durableChunks = row.chunks
-        diskBytes += row.bytes - (stored.get(nameOf(row.header))?.bytes ?? 0)
-        stored.set(nameOf(row.header), row)
+        diskBytes += row.bytes - (stored.get(keyText(row.header))?.bytes ?? 0)
+        stored.set(keyText(row.header), row)
       } else return use()
     }
   }
@@ -159,14 +159,14 @@ export function createMirror(deps: MirrorDeps): Mirror {
       })
     },
     async remove(keys) {
-      for (const key of keys) unremoved.set(nameOf(key), key)
+      for (const key of keys) unremoved.set(keyText(key), key)
       await ask(async (disk) => {
         const freedBytes = await disk.remove(keys)
         diskBytes -= freedBytes
-        for (const key of keys) unremoved.delete(nameOf(key))
+        for (const key of keys) unremoved.delete(keyText(key))
       })
     },
-    isRemoved: (key) => unremoved.has(nameOf(key)),
+    isRemoved: (key) => unremoved.has(keyText(key)),
     bytes: () => (link.opened() ? diskBytes : 0),
   }
 }

@@ -1,9 +1,9 @@
 import { guard, type Report } from '../errors.ts'
-import type { BatchHeader, BatchKey } from '../types.ts'
+import { type BatchHeader, type BatchKey, keyText } from '../types.ts'
 import { adoptDead } from './adopt-dead.ts'
 import { type Budgets, DEFAULT_BUDGETS } from './budget.ts'
 import { type BatchRow, databaseName } from './disk.ts'
-import { createMemory, type HeldBatch, nameOf, packedBatch, weigh } from './memory.ts'
+import { createMemory, type HeldBatch, packedBatch, weigh } from './memory.ts'
 import { createMirror } from './mirror.ts'
 import { createOwnership } from './ownership.ts'
 import { createShedder } from './shedding.ts'
@@ -25,13 +25,6 @@ export interface StoreDeps {
   /** Ms on a clock that never jumps. @default performance.now */
   elapsedMs?(): number
   budgets?: Partial<Budgets>
-}
-
-/** Resolves once the disk is open, or given up for now and memory has taken over. Never rejects. */
-export async function openStore(deps: StoreDeps): Promise<BatchStore> {
-  const store = createStore(deps)
-  await store.ready
-  return store
 }
 
 /**
@@ -121,7 +114,7 @@ export function createStore(deps: StoreDeps): BatchStore {
   }
 
   async function forgetElsewhere(keys: readonly BatchKey[]): Promise<void> {
-    for (const key of keys) adopted.delete(nameOf(key))
+    for (const key of keys) adopted.delete(keyText(key))
     if (keys.length === 0 || deps.storeType === 'memory') return
     await mirror.remove(keys)
     for (const owner of new Set(keys.map((key) => key.tabId)))
@@ -154,7 +147,7 @@ export function createStore(deps: StoreDeps): BatchStore {
     async read(key) {
       const batch = memory.get(key)
       if (batch?.chunks) return packedBatch(batch.header, batch.chunks)
-      const known = adopted.get(nameOf(key)) ?? (batch && weigh(batch))
+      const known = adopted.get(keyText(key)) ?? (batch && weigh(batch))
       if (!known) return null
       const packed = await mirror.ask((disk) => disk.read(key))
       if (packed === null) dropOne(known, 'unreadable')
@@ -187,8 +180,8 @@ export function createStore(deps: StoreDeps): BatchStore {
             closeStream,
             oldestAt: now() - budgets.ageMs,
             isKnown: (header) =>
-              adopted.has(nameOf(header)) || memory.get(header) !== undefined || mirror.isRemoved(header),
-            keep: (row) => adopted.set(nameOf(row.header), row),
+              adopted.has(keyText(header)) || memory.get(header) !== undefined || mirror.isRemoved(header),
+            keep: (row) => adopted.set(keyText(row.header), row),
             drop: dropOne,
           }),
         )
@@ -214,9 +207,9 @@ export function createStore(deps: StoreDeps): BatchStore {
       const left = await mirror.ask(async (disk) => {
         mirror.suspend()
         const rows = (await ownership.claim(tabId)) ? await disk.list(tabId) : []
-        return new Set(rows.map(({ header }) => nameOf(header)))
+        return new Set(rows.map(({ header }) => keyText(header)))
       })
-      if (left) gone.push(...giveAway((batch) => batch.durableChunks > 0 && !left.has(nameOf(batch.header))))
+      if (left) gone.push(...giveAway((batch) => batch.durableChunks > 0 && !left.has(keyText(batch.header))))
       await mirror.join()
       return gone
     },

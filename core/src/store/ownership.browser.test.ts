@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { openStore, type StoreDeps } from './open.ts'
+import { openStore } from '../../test/support/open-store.ts'
+import type { StoreDeps } from './open.ts'
 import type { BatchStore } from './store.ts'
 import { chunk, header, keyOf } from './test-batches.ts'
 

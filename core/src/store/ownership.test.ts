@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { openStore, type StoreDeps } from './open.ts'
+import { openStore } from '../../test/support/open-store.ts'
+import type { StoreDeps } from './open.ts'
 import type { BatchStore, StreamState } from './store.ts'
 import { chunk, header, keyOf } from './test-batches.ts'
 

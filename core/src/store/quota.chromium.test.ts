@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { cdp } from 'vitest/browser'
-import { openStore } from './open.ts'
+import { openStore } from '../../test/support/open-store.ts'
 import { chunk, header, keyOf } from './test-batches.ts'
 
 // Only Chromium's DevTools can make a disk small.

@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { openStore } from '../../test/support/open-store.ts'
 import type { ReplayError } from '../errors.ts'
-import { createStore, openStore, type StoreDeps } from './open.ts'
+import { createStore, type StoreDeps } from './open.ts'
 import { chunk, header, keyOf } from './test-batches.ts'
 
 let reported: ReplayError[] = []

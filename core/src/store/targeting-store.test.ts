@@ -1,16 +1,11 @@
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createTargetingStore, type TargetingStore } from './targeting-store.ts'
+import { createTargetingStore } from './targeting-store.ts'
 
 let now = 0
-let stores: TargetingStore[] = []
 
-function open(): TargetingStore {
-  const store = createTargetingStore('0123456789abcdef', () => now)
-  stores.push(store)
-  return store
-}
+const open = () => createTargetingStore('0123456789abcdef', () => now)
 
 async function rowsOf(database: string, table: string): Promise<unknown[]> {
   const opening = indexedDB.open(database)
@@ -30,8 +25,7 @@ beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory())
 })
 afterEach(() => {
-  for (const store of stores) store.close()
-  stores = []
+  vi.restoreAllMocks()
   vi.unstubAllGlobals()
 })
 
@@ -39,6 +33,16 @@ describe('createTargetingStore', () => {
   it('opens nothing before it is used', async () => {
     open()
     expect(await indexedDB.databases()).toEqual([])
+  })
+
+  it('keeps no connection open', async () => {
+    const opened = vi.spyOn(IDBFactory.prototype, 'open')
+    const closed = vi.spyOn(IDBDatabase.prototype, 'close')
+    const store = open()
+    await store.set(1, { matched: false, eventTypes: ['Buy'] })
+    await store.get(1)
+    expect(opened).toHaveBeenCalled()
+    expect(closed).toHaveBeenCalledTimes(opened.mock.calls.length)
   })
 
   it('knows the verdict and the event types on the next page', async () => {

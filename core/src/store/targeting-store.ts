@@ -1,21 +1,5 @@
-import type { SessionId } from '../types.ts'
-import { type Database, type DBSchema, openDatabase } from './idb.ts'
-
-/** What targeting must remember of a session from one page to the next. */
-export interface TargetingRecord {
-  readonly matched: boolean
-  /** Types of analytics events seen in the session. */
-  readonly eventTypes: string[]
-}
-
-/** Shares its databases with the official SDK, so that a session keeps its verdict when a site changes over. */
-export interface TargetingStore {
-  /** Undefined if nothing is known of the session. */
-  get(sessionId: SessionId): Promise<TargetingRecord | undefined>
-  /** Adds to the event types that other tabs have written. */
-  set(sessionId: SessionId, record: TargetingRecord): Promise<void>
-  close(): void
-}
+import type { TargetingStore } from '../types.ts'
+import { type DBSchema, openDatabase, type Transaction } from './idb.ts'
 
 /** Type, then epoch ms: as the official SDK writes them. */
 type EventTypes = Record<string, Record<string, { event_type: string }>>
@@ -37,7 +21,10 @@ type Value<Name extends TableName> = TargetingSchema[Name]['value']
 /** As in the official SDK. */
 const LIFETIME_MS = 2 * 24 * 60 * 60 * 1000
 
-/** Opens its databases at first use. Never rejects: what the disk cannot keep is kept in memory. */
+/**
+ * Shares its databases with the official SDK, so that a session keeps its verdict when a site changes over, and has
+ * them open only while it uses them. Never rejects: what the disk cannot keep is kept in memory.
+ */
 export function createTargetingStore(apiKey: string, now: () => number = Date.now): TargetingStore {
   const project = apiKey.slice(0, 10)
   const verdicts = createTable(`${project}_amp_session_replay_targeting`, 'sessionTargetingMatch', now)
@@ -62,10 +49,6 @@ export function createTargetingStore(apiKey: string, now: () => number = Date.no
         })),
       ])
     },
-    close() {
-      verdicts.close()
-      seen.close()
-    },
   }
 }
 
@@ -73,32 +56,32 @@ interface Table<Name extends TableName> {
   get(sessionId: string): Promise<Value<Name> | undefined>
   /** Replaces a session's row in one transaction, and forgets other sessions that are too old. */
   change(sessionId: string, next: (row: Row, former: Value<Name> | undefined) => Value<Name>): Promise<void>
-  close(): void
 }
 
 function createTable<Name extends TableName>(database: string, name: Name, now: () => number): Table<Name> {
   const remembered = new Map<string, Value<Name>>()
-  let opening: Promise<Database<TargetingSchema>> | undefined
 
-  function opened(): Promise<Database<TargetingSchema>> {
-    opening ??= openDatabase<TargetingSchema>({
+  async function run<Result, Mode extends 'readonly' | 'readwrite'>(
+    mode: Mode,
+    work: (transaction: Transaction<TargetingSchema, Mode>) => Promise<Result>,
+  ): Promise<Result> {
+    const db = await openDatabase<TargetingSchema>({
       name: database,
       version: 1,
       upgrade: (db) => void db.createObjectStore(name, { keyPath: 'sessionId' }),
-      onLost() {
-        opening = undefined
-      },
+      onLost() {},
     })
-    return opening
+    try {
+      return await db.run([name], mode, work)
+    } finally {
+      db.close()
+    }
   }
 
   return {
     async get(sessionId) {
       try {
-        const db = await opened()
-        const row = await db.run([name], 'readonly', (transaction) =>
-          transaction.objectStore(name).get(sessionId),
-        )
+        const row = await run('readonly', (transaction) => transaction.objectStore(name).get(sessionId))
         return row ?? remembered.get(sessionId)
       } catch {
         return remembered.get(sessionId)
@@ -107,8 +90,7 @@ function createTable<Name extends TableName>(database: string, name: Name, now: 
     async change(sessionId, next) {
       const row = { sessionId, lastUpdated: now() }
       try {
-        const db = await opened()
-        const changed = await db.run([name], 'readwrite', async (transaction) => {
+        const changed = await run('readwrite', async (transaction) => {
           const table = transaction.objectStore(name)
           const rows: Value<Name>[] = await table.getAll()
           const former = rows.find((other) => other.sessionId === sessionId) ?? remembered.get(sessionId)
@@ -123,13 +105,6 @@ function createTable<Name extends TableName>(database: string, name: Name, now: 
       } catch {
         remembered.set(sessionId, next(row, remembered.get(sessionId)))
       }
-    },
-    close() {
-      opening?.then(
-        (db) => db.close(),
-        () => {},
-      )
-      opening = undefined
     },
   }
 }

@@ -1,10 +1,10 @@
-import type { PackedBatch } from '../types.ts'
+import type { PackedBatch, Transport } from '../types.ts'
 import type { Clock } from './clock.ts'
 import { beaconUrl, type Destination } from './endpoint.ts'
 import type { KeepaliveBudget } from './keepalive.ts'
 import type { Outcome } from './outcome.ts'
 import { attempt, describeRequest, type Encoding } from './request.ts'
-import { canKeepAlive, type SendTransport } from './transport.ts'
+import { canKeepAlive } from './transport.ts'
 
 // What can still be sent while the page goes away. Everything happens before the functions return: the browser takes
 // over, and what it does not take stays in the store for the next visit.
@@ -12,7 +12,7 @@ import { canKeepAlive, type SendTransport } from './transport.ts'
 export interface ExitDeps extends Encoding {
   readonly destination: Destination
   readonly budget: KeepaliveBudget
-  readonly transport?: SendTransport
+  readonly transport?: Transport
   readonly timeoutMs: number
   readonly clock: Clock
 }

@@ -1,4 +1,4 @@
-import type { BatchHeader, BatchKey, SessionId } from '../types.ts'
+import { type BatchHeader, type BatchKey, keyText, type SessionId } from '../types.ts'
 import { FRESH_PACE, type Pace, readyAt } from './retry.ts'
 
 /** One batch that waits for its acknowledgement. */
@@ -147,8 +147,4 @@ export function isActive(lane: Lane): boolean {
 
 function goesBefore(lane: Lane, other: Lane): boolean {
   return lane.own === other.own ? lane.lastTriedAt < other.lastTriedAt : lane.own
-}
-
-function keyText({ tabId, sequence }: BatchKey): string {
-  return `${tabId} ${sequence}`
 }

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import * as answers from '../../test/support/answers.ts'
 import { type Collector, startCollector } from '../../test/support/collector.ts'
 import { packed } from '../../test/support/upload-rig.ts'
+import type { Transport } from '../types.ts'
 import { pageClock } from './clock.ts'
 import { attempt, describeRequest } from './request.ts'
-import type { SendTransport } from './transport.ts'
 
 let collector: Collector
 beforeAll(async () => {
@@ -27,7 +27,7 @@ function request(compress = true) {
   return { ...describeRequest(destination, batch.header, batch.body, encoding), keepalive: false }
 }
 
-const send = (timeoutMs = 10_000, transport?: SendTransport) =>
+const send = (timeoutMs = 10_000, transport?: Transport) =>
   attempt(request(), { timeoutMs, transport, clock: pageClock() })
 
 describe('over real HTTP', () => {
@@ -124,7 +124,8 @@ describe('hostile surroundings', () => {
     ['an intake at another address', 'application/json', { kind: 'accepted' }],
   ])('judges a redirect by its end: %s', async (_, type, expected) => {
     const headers = { get: (name: string) => (name === 'Content-Type' ? type : null) }
-    expect(await send(1_000, async () => ({ status: 200, redirected: true, headers }))).toEqual(expected)
+    const response = { status: 200, redirected: true, headers, text: async () => '' }
+    expect(await send(1_000, async () => response)).toEqual(expected)
   })
 
   it('gives up a transport that ignores everything', async () => {
@@ -170,9 +171,9 @@ describe('hostile surroundings', () => {
 describe('custom transport', () => {
   it('gets the whole request and only that', async () => {
     const calls: unknown[][] = []
-    const transport: SendTransport = async (...args) => {
+    const transport: Transport = async (...args) => {
       calls.push(args)
-      return { status: 200 }
+      return { status: 200, text: async () => '' }
     }
     expect(await send(1_000, transport)).toEqual({ kind: 'accepted' })
     expect(calls).toEqual([[{ ...request(), signal: expect.any(AbortSignal) }]])

@@ -1,13 +1,8 @@
-import type { BatchHeader } from '../types.ts'
+import type { BatchHeader, Transport, TransportRequest, TransportResponse } from '../types.ts'
 import type { Clock } from './clock.ts'
 import { type Destination, uploadHeaders, uploadUrl } from './endpoint.ts'
 import { type Outcome, readOutcome } from './outcome.ts'
-import {
-  pageTransport,
-  type SendTransport,
-  type TransportRequest,
-  type TransportResponse,
-} from './transport.ts'
+import { pageTransport } from './transport.ts'
 
 export interface Encoding {
   /** False: bodies leave without gzip (`enableTransportCompression`). */
@@ -22,7 +17,7 @@ export function describeRequest(
   header: BatchHeader,
   gzipped: Uint8Array,
   { compress, gunzip }: Encoding,
-): Omit<TransportRequest, 'keepalive' | 'body' | 'signal'> & { body: Uint8Array } {
+): TransportRequest & { body: Uint8Array } {
   let body = gzipped
   if (!compress) {
     try {
@@ -41,7 +36,7 @@ export function describeRequest(
 
 export interface AttemptSettings {
   /** Used instead of the page's own means. */
-  readonly transport?: SendTransport
+  readonly transport?: Transport
   /** For the whole request, the answer's body included. 0 or less: no limit. */
   readonly timeoutMs: number
   readonly clock: Clock

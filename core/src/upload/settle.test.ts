@@ -136,7 +136,8 @@ describe('refusals of a session', () => {
         events.push(event)
         if (event === 'adopted') await held
         const skip = event === 'live' ? '429' : null
-        return { status: 200, headers: { get: (name) => (name === 'Retry-After' ? null : skip) } }
+        const headers = { get: (name: string) => (name === 'Retry-After' ? null : skip) }
+        return { status: 200, headers, text: async () => '' }
       },
     })
     rig.add(['live'])

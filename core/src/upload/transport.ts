@@ -1,25 +1,4 @@
-/** One HTTP request, complete. */
-export interface TransportRequest {
-  readonly url: string
-  readonly method: 'POST'
-  readonly headers: Record<string, string>
-  readonly body: string | Uint8Array
-  /** The request should outlive the page. */
-  readonly keepalive: boolean
-  /** Aborts when the answer does not come in time (`sendTimeoutMs`). */
-  readonly signal?: AbortSignal | undefined
-}
-
-/** What a transport gives back: a `Response`, or something like it. */
-export interface TransportResponse {
-  readonly status: number
-  readonly headers?: { get(name: string): string | null }
-  readonly redirected?: boolean
-  text?(): Promise<string>
-}
-
-/** The `handleSendEvents` option: the app sends, we decide what the answer means. One call is one attempt. */
-export type SendTransport = (request: TransportRequest) => Promise<TransportResponse>
+import type { TransportRequest, TransportResponse } from '../types.ts'
 
 /**
  * Sends with the page's `fetch`, or with XMLHttpRequest where there is none. Both are looked up at each call:
@@ -54,7 +33,11 @@ function sendByXhr(request: TransportRequest): Promise<TransportResponse> {
     xhr.open(request.method, request.url)
     for (const [name, value] of Object.entries(request.headers)) xhr.setRequestHeader(name, value)
     xhr.onload = () =>
-      resolve({ status: xhr.status, headers: { get: (name) => xhr.getResponseHeader(name) } })
+      resolve({
+        status: xhr.status,
+        headers: { get: (name) => xhr.getResponseHeader(name) },
+        text: async () => xhr.responseText,
+      })
     xhr.onerror = () => reject(new TypeError('request failed'))
     xhr.onabort = () => reject(new TypeError('request aborted'))
     request.signal?.addEventListener('abort', () => xhr.abort(), { once: true })

@@ -1,5 +1,5 @@
 import { guard, ReplayError, type Report } from '../errors.ts'
-import type { BatchHeader, BatchKey, PackedBatch, SessionId, Stop } from '../types.ts'
+import type { BatchHeader, BatchKey, PackedBatch, SessionId, Stop, Transport } from '../types.ts'
 import type { Clock } from './clock.ts'
 import { type Destination, trackUrl } from './endpoint.ts'
 import { createExitSender } from './exit.ts'
@@ -12,7 +12,6 @@ import { attempt, describeRequest, type Encoding } from './request.ts'
 import { mayTryOnExit } from './retry.ts'
 import { createSessionVerdicts } from './sessions.ts'
 import { createSettler, type SettlerDeps } from './settle.ts'
-import type { SendTransport } from './transport.ts'
 
 // Drains the store. Batches stand in lanes, one lane per tab and session; a lane has one request under way. `pump` is
 // the only place that starts one; it runs after every event that could matter: a new batch, an answer, a timer, the
@@ -33,7 +32,7 @@ export interface UploaderDeps extends Encoding {
   /** The `flushMaxRetries` option: quick retries before the slow cadence, never a limit of tries. */
   readonly quickRetries: number
   /** The `handleSendEvents` option. */
-  readonly transport?: SendTransport
+  readonly transport?: Transport
   /** `wait`: not yet (minimum session duration, or not known whose it is), asked again after `wake`. `never`: delete it. */
   mayUpload(header: BatchHeader): 'yes' | 'wait' | 'never'
   /** The server wants no more of this session: stop recording it. */
@@ -62,14 +61,16 @@ export interface Uploader {
   enqueue(header: BatchHeader): void
   /** Resolves when nothing more can be sent at this moment: all is delivered, or the rest has to wait. */
   drain(): Promise<void>
+  /** Resolves when nothing waits any more: all is delivered, or was given up. */
+  emptied(): Promise<void>
   /** Something that `mayUpload` looks at has changed. */
   wake(): void
   /** Another page may have taken these over: not to be sent from here until they are enqueued again. */
   release(keys: readonly BatchKey[]): void
   /** Forgets what is queued; the store is the caller's. Requests under way end by themselves. */
   discard(which: 'all' | { sessionId: SessionId }): void
-  /** The page goes away: hands over what fits the keepalive budget, oldest first, and returns which. */
-  sendOnExit(batches: readonly PackedBatch[]): BatchKey[]
+  /** The page goes away: hands over what fits the keepalive budget, oldest first. */
+  sendOnExit(batches: readonly PackedBatch[]): void
   status(): UploadStatus
   stop: Stop
 }
@@ -102,6 +103,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     report,
   })
   const drains: (() => void)[] = []
+  const emptyings: (() => void)[] = []
   let cancelTimer: Stop | undefined
   let stopped = false
 
@@ -120,6 +122,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
     }
     if (lanes.all().some(isActive)) return
     for (const resolve of drains.splice(0)) resolve()
+    if (!stopped && lanes.ofSession().length > 0) return
+    for (const resolve of emptyings.splice(0)) resolve()
   })
 
   function nextStep() {
@@ -190,17 +194,20 @@ export function createUploader(deps: UploaderDeps): Uploader {
     }),
   )
 
+  const waitIn = (line: (() => void)[]): Promise<void> =>
+    new Promise((resolve) => {
+      line.push(resolve)
+      pump()
+    })
+
   return {
     enqueue(header) {
       if (stopped) return
       if (sessions.isKilled(header.sessionId)) settler.forget(header, 'session-killed')
       else if (lanes.add(header)) pump()
     },
-    drain: () =>
-      new Promise((resolve) => {
-        drains.push(resolve)
-        pump()
-      }),
+    drain: () => waitIn(drains),
+    emptied: () => waitIn(emptyings),
     wake: pump,
     release(keys) {
       // A request that is under way has to be heard first.
@@ -213,7 +220,6 @@ export function createUploader(deps: UploaderDeps): Uploader {
       pump()
     },
     sendOnExit(batches) {
-      const handedOver: BatchKey[] = []
       for (const batch of batches) {
         const { header } = batch
         if (!mayLeaveOnExit(header.sessionId) || deps.mayUpload(header) !== 'yes') continue
@@ -222,11 +228,9 @@ export function createUploader(deps: UploaderDeps): Uploader {
         if (!entry || !lane || entry.sent || entry.parts || entry.poisonTries > 0) continue
         const request = exit.handOver(batch)
         if (!request) continue
-        handedOver.push({ tabId: header.tabId, sequence: header.sequence })
         ledger.bytesSent += batch.body.byteLength
         void settler.settle(lane, entry, batch.body, request).then(pump, pump)
       }
-      return handedOver
     },
     status() {
       const step = nextStep()

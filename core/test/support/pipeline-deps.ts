@@ -19,5 +19,6 @@ export const pipelineDeps = (options: ResolvedOptions): PipelineDeps => ({
   onSessionKilled() {},
   onFailed() {},
   onAttention() {},
+  debug() {},
   report() {},
 })

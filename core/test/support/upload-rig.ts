@@ -1,7 +1,13 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { ReplayError } from '../../src/errors.ts'
-import type { BatchHeader, BatchKey, PackedBatch, SessionId } from '../../src/types.ts'
-import type { TransportRequest, TransportResponse } from '../../src/upload/transport.ts'
+import type {
+  BatchHeader,
+  BatchKey,
+  PackedBatch,
+  SessionId,
+  TransportRequest,
+  TransportResponse,
+} from '../../src/types.ts'
 import { createUploader, type Uploader, type UploaderDeps } from '../../src/upload/uploader.ts'
 import { createFakeClock, type FakeClock } from './fake-clock.ts'
 
@@ -78,7 +84,7 @@ export function createRig(change: Partial<UploaderDeps> = {}): Rig {
       at: clock.now(),
       url,
       headers: request.headers,
-      keepalive: request.keepalive,
+      keepalive: request.keepalive === true,
       raw,
       events: (JSON.parse(text) as { events: string[] }).events,
       sessionId: url.searchParams.get('session_id') ?? '',

@@ -14,7 +14,7 @@ const messages: string[] = []
 const note = (...parts: unknown[]): void => void messages.push(parts.join(' '))
 const report = createReport({ error: note, warn: note, log: note, debug: note })
 const waiting = new Set<number>()
-let handedOver: number[] = []
+let isLeft = false
 
 const trackServerUrl = new URLSearchParams(location.search).get('track') ?? ''
 const policy = watchPolicy(trackServerUrl, document, report, () => report(forbiddenWarning(trackServerUrl)))
@@ -77,7 +77,8 @@ async function makeBatch(sequence: number, bytes: number, sessionId = 1): Promis
 
 addEventListener('pagehide', () => {
   waiting.clear()
-  handedOver = uploader.sendOnExit([...records.values()]).map(({ sequence }) => sequence)
+  isLeft = true
+  uploader.sendOnExit([...records.values()])
 })
 
 /** A batch that only leaves on exit. */
@@ -96,6 +97,6 @@ export async function send(sequence: number, bytes: number, sessionId?: number):
 }
 
 export const left = (): number[] => [...records.keys()]
-export const lastHandedOver = (): number[] => handedOver
+export const wasLeft = (): boolean => isLeft
 export const said = (): string[] => messages
 export const status = (): ReturnType<typeof uploader.status> => uploader.status()
