@@ -136,7 +136,7 @@ function read(holder: unknown, name: string | number): unknown {
   }
 }
 
-function namesOf(value: unknown): string[] {
+export function namesOf(value: unknown): string[] {
   try {
     return isRecord(value) ? Object.keys(value) : []
   } catch {
