@@ -653,6 +653,81 @@ describe('markers switched while recording', () => {
   })
 })
 
+describe('options that cannot be read', () => {
+  const given = (options: unknown) => recording(options as ReplayOptions)
+
+  it.each(['denied', 'Required', true, null])('ask for consent when it is %j', async (consent) => {
+    const { controller, recorder, codes } = await given({ consent })
+    expect(kinds(controller)).toEqual(['consent'])
+    expect(recorder.log).toEqual([])
+    expect(codes()).toEqual(['BAD_OPTION'])
+    controller.setConsent(true)
+    expect((await controller.whenIdle()).status).toBe('recording')
+  })
+
+  it('ask for consent when they are no object at all', () => {
+    const recorder = createFakeRecorder({ name: `plugin-${nextName++}` })
+    const host = createTestHost()
+    const controller = createController('API_KEY' as ReplayOptions, recorder.build, host)
+    controller.start()
+    expect(kinds(controller)).toEqual(['consent'])
+    expect(recorder.errors.map(({ code }) => code)).toEqual(['BAD_OPTION'])
+  })
+
+  it('are told with name, value and remedy when recording is to start', async () => {
+    const options = {
+      consent: 'denied',
+      pauseWhenHidden: 'yes',
+      settle: { quietMs: -1, maxWaitMs: '2s', leftovers: 'stay', quiet: 9 },
+      onEvent: 'log',
+      apiKey: '',
+      analytics: 'none',
+    }
+    const { controller, recorder } = setUp(options as unknown as ReplayOptions)
+    expect(recorder.errors).toEqual([])
+    controller.start()()
+    controller.start()
+    expect(recorder.errors.map(({ message }) => message)).toEqual(
+      [
+        'option "apiKey" must be a string that is not empty, got ""; it is ignored.',
+        'option "analytics" must be an object, got "none"; it is ignored.',
+        'option "consent" must be one of "granted", "required", got "denied"; "required" is used.',
+        'option "pauseWhenHidden" must be true or false, got "yes"; true is used.',
+        'there is no option "quiet" in "settle" (did you mean "quietMs"?); it is ignored.',
+        'option "settle.quietMs" must be a number from 0 to 60000, got -1; 0 is used.',
+        'option "settle.maxWaitMs" must be a number from 0 to 3600000, got "2s"; 1500 is used.',
+        'option "settle.leftovers" must be one of "block", "stay-paused", got "stay"; "stay-paused" is used.',
+        'option "onEvent" must be a function, got "log"; it is ignored.',
+      ].map((text) => `Session Replay: ${text}`),
+    )
+  })
+
+  it('wait with what is used instead', async () => {
+    const settle = { quietMs: '9', maxWaitMs: Number.POSITIVE_INFINITY }
+    const { host } = await given({ routes: { deny: '/secret' }, settle })
+    host.go('/secret')
+    host.go('/')
+    expect(host.settling?.options).toEqual({ quietMs: 80, maxWaitMs: 3_600_000, leftovers: 'block' })
+  })
+
+  it('forbid every page when the rules are what they should not be', async () => {
+    const { controller, codes } = await given({ routes: { denied: '/secret' } })
+    expect(controller.getSnapshot().reasons).toMatchObject([{ kind: 'route', detail: 'invalid routes' }])
+    expect(codes()).toEqual(['BAD_OPTION'])
+    controller.navigation.setRoutes(null as never)
+    expect(kinds(controller)).toEqual([])
+    controller.navigation.setRoutes({ default: 'Pause' as 'pause' })
+    expect(kinds(controller)).toEqual(['route'])
+  })
+
+  it('take nothing but true for a consent that is given later', async () => {
+    const { controller, codes } = await given({ consent: 'required' })
+    controller.setConsent('denied' as unknown as boolean)
+    expect(kinds(controller)).toEqual(['consent'])
+    expect(codes()).toEqual(['BAD_OPTION'])
+  })
+})
+
 describe('trouble', () => {
   it('is unavailable without a client, and can be tried again', async () => {
     let client: AmplitudeLike | null = null

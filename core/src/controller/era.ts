@@ -1,5 +1,5 @@
 import { ReplayError, type Report } from '../errors.ts'
-import { strictness } from '../navigation/routes.ts'
+import { stricter, strictness } from '../navigation/routes.ts'
 import type { MaskLevel, Stop } from '../types.ts'
 import type { RecorderPort } from './ports.ts'
 import type { Seen, Settler, Settling } from './settle.ts'
@@ -33,14 +33,12 @@ export interface Era {
   stop(): void
 }
 
-const DEFAULTS: SettleOptions = { quietMs: 80, maxWaitMs: 1500, leftovers: 'block' }
-
 const FREE: EraWish = { denied: false, mask: null }
 
 export function createEra(deps: {
   settler(): Settler
   recorder(): RecorderPort
-  options: Partial<SettleOptions> | undefined
+  options: SettleOptions
   report: Report
   /** The old screen has left; the wish is in force now. */
   onSettled(result: { afterMs: number; quarantined: number; timedOut: boolean }): void
@@ -73,7 +71,7 @@ export function createEra(deps: {
       isBlocked: deps.recorder().isBlocked,
       byUrl: cause === 'url',
       replaced: cause === 'replacement',
-      options: { ...DEFAULTS, ...deps.options },
+      options: deps.options,
       onSettled(result) {
         settling = null
         inForce = wished
@@ -106,7 +104,7 @@ export function createEra(deps: {
             stopChanges = deps.settler().watchChanges(seen ?? null)
           }
         }
-        inForce = { denied: wish.denied || inForce.denied, mask: stricterMask(wish.mask, inForce.mask) }
+        inForce = { denied: wish.denied || inForce.denied, mask: stricter(wish.mask, inForce.mask) }
       }
       const looser = (inForce.denied && !wish.denied) || strictness(wish.mask) < strictness(inForce.mask)
       if (looser && !wish.denied) settle(cause)
@@ -123,6 +121,3 @@ export function createEra(deps: {
 }
 
 const isFree = (wish: EraWish): boolean => !wish.denied && wish.mask === null
-
-const stricterMask = (a: MaskLevel | null, b: MaskLevel | null): MaskLevel | null =>
-  strictness(a) >= strictness(b) ? a : b

@@ -21,7 +21,7 @@ const DISCARDS: ReadonlySet<HoldKind> = new Set(['route', 'component'])
 export function createGate(deps: {
   recorder(): RecorderPort
   holds: Holds
-  discardRecentMs: number | undefined
+  discardRecentMs: number
   announce(event: ReplayLifecycleEvent): void
   after(ms: number, run: () => void): Stop
   onFailure(error: ReplayError): void
@@ -38,7 +38,7 @@ export function createGate(deps: {
     const reasons = holds.list()
     recorder.close(reasons)
     const isRestricted = reasons.some(({ kind }) => DISCARDS.has(kind))
-    if (isRestricted && deps.discardRecentMs) recorder.discardRecent(deps.discardRecentMs)
+    if (isRestricted && deps.discardRecentMs > 0) recorder.discardRecent(deps.discardRecentMs)
     announce({ type: 'gate', open, epoch, reasons })
   }
 
