@@ -566,6 +566,31 @@ describe('routes', () => {
     })
   })
 
+  it('goes on watching a restricted screen that is still there when it starts again', async () => {
+    const { controller, host, stop } = await recording({ routes })
+    host.go('/secret')
+    expect(host.watching).toBe(true)
+    stop()
+    host.advance(50)
+    expect(host.watching).toBe(false)
+    controller.start()
+    expect(host.watching).toBe(true)
+    host.go('/')
+    host.finishSettling()
+    expect(host.watching).toBe(false)
+    expect((await controller.whenIdle()).status).toBe('recording')
+  })
+
+  it('goes on watching a restricted screen when another controller hands over', async () => {
+    const name = `shared-${nextName++}`
+    const first = await recording({}, { name })
+    const second = await recording({ routes }, { name })
+    second.host.go('/secret')
+    await first.controller.dispose()
+    await expect.poll(() => second.controller.getSnapshot().reasons).toMatchObject([{ kind: 'route' }])
+    expect(second.host.watching).toBe(true)
+  })
+
   it('drops what is unsent and recent when a route or component pauses', async () => {
     const { host, controller, recorder } = await recording({ routes, discardRecentMs: 200 })
     controller.pause()

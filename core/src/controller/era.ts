@@ -49,6 +49,8 @@ export function createEra(deps: {
   let seen: Seen | null | undefined
   let settling: Settling | null = null
   let stopChanges: Stop = () => {}
+  /** Stopped while a restricted screen was on show. */
+  let resumeChanges: (() => void) | null = null
 
   const stopSettling = (): void => {
     settling?.stop()
@@ -94,6 +96,8 @@ export function createEra(deps: {
   return {
     want(wish, cause, wasOpen) {
       wished = wish
+      resumeChanges?.()
+      resumeChanges = null
       if (wish.denied || strictness(wish.mask) > strictness(inForce.mask)) {
         if (seen === undefined) seen = knowledge(cause, wasOpen, !wish.denied)
         if (wish.denied) {
@@ -115,7 +119,7 @@ export function createEra(deps: {
     committed: () => settling?.committed(),
     stop() {
       stopSettling()
-      stopChanges()
+      if (inForce.denied) resumeChanges ??= deps.settler().pauseChanges()
     },
   }
 }
