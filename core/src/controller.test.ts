@@ -883,6 +883,29 @@ describe('back/forward cache', () => {
   })
 })
 
+describe('a page that stays though it was said to be left', () => {
+  it('is recorded again after a while, and at once when it starts anew', async () => {
+    const { controller, host, recorder, stop } = await recording()
+    host.page?.onHide()
+    controller.pause()
+    controller.resume()
+    expect(recorder.live).toBe(0)
+    host.advance(1000)
+    host.page?.onHide()
+    host.advance(1999)
+    expect(recorder.live).toBe(0)
+    host.advance(1)
+    expect(recorder.live).toBe(1)
+    host.page?.onHide()
+    stop()
+    host.advance(50)
+    expect(host.timers).toBe(0)
+    controller.start()
+    await controller.whenIdle()
+    expect(recorder.live).toBe(1)
+  })
+})
+
 describe('two controllers on one page', () => {
   it('record once, and both can pause', async () => {
     const name = `shared-${nextName++}`

@@ -23,6 +23,7 @@ import type {
 import { createView } from './controller/view.ts'
 import { guard, ReplayError, type Report } from './errors.ts'
 import type { RouteDecision } from './navigation/routes.ts'
+import { LIVES_ON_MS } from './platform/page.ts'
 import type { Stop } from './types.ts'
 
 // One place decides whether this page is recorded now. It knows reasons to pause (holds), where the plugin stands in
@@ -55,6 +56,7 @@ export function createController(
   let running = false
   let disposed = false
   let away = false
+  let cancelReturn: Stop = () => {}
   let broken: 'failed' | 'unavailable' | null = null
   let error: ReplayError | null = null
   /** What `setConsent` was told. */
@@ -212,10 +214,24 @@ export function createController(
       evaluate(undefined, source)
       return
     }
-    away = false
+    comeBack()
     onVisibility()
     evaluate(undefined, source)
     if (gate.isOpen()) recorder().checkpoint()
+  }
+
+  const goAway = (): void => {
+    comeBack()
+    away = true
+    cancelReturn = host.after(LIVES_ON_MS, () => {
+      comeBack()
+      update()
+    })
+  }
+
+  const comeBack = (): void => {
+    away = false
+    cancelReturn()
   }
 
   const onVisibility = (): void => {
@@ -232,16 +248,13 @@ export function createController(
     // The address before anything else: until it is known nothing may begin.
     evaluate(undefined, 'load')
     holds.latch('prerender', host.isPrerendering())
-    onVisibility()
     const onBefore = (href: string) => evaluate(href, 'url')
     stops = [
       host.watchUrl({ onBefore, onChange: (_, source) => onUrl(source), pollMs: settings.pollMs }, report),
       host.watchPage(
         {
           onVisibility,
-          onHide: () => {
-            away = true
-          },
+          onHide: goAway,
           onActivate: () => holds.latch('prerender', false),
         },
         report,
@@ -290,6 +303,7 @@ export function createController(
 
   const end = (): void => {
     cancelGrace = null
+    comeBack()
     const wasRunning = running
     running = false
     for (const stop of stops.splice(0)) stop()

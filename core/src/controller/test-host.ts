@@ -46,6 +46,7 @@ export function createTestHost(path = '/'): TestHost {
     },
     watchPage(watch) {
       host.page = watch
+      watch.onVisibility()
       return () => {
         host.page = null
       }
@@ -79,7 +80,6 @@ export function createTestHost(path = '/'): TestHost {
       clearMarks: () => {},
       stop: () => {},
     }),
-    now: () => now,
     after(ms, run) {
       const timer = { at: now + ms, run }
       timers.push(timer)
