@@ -705,8 +705,6 @@ describe('options that cannot be read', () => {
       pauseWhenHidden: 'yes',
       settle: { quietMs: -1, maxWaitMs: '2s', leftovers: 'stay', quiet: 9 },
       onEvent: 'log',
-      apiKey: '',
-      analytics: 'none',
     }
     const { controller, recorder } = setUp(options as unknown as ReplayOptions)
     expect(recorder.errors).toEqual([])
@@ -714,8 +712,6 @@ describe('options that cannot be read', () => {
     controller.start()
     expect(recorder.errors.map(({ message }) => message)).toEqual(
       [
-        'option "apiKey" must be a string that is not empty, got ""; it is ignored.',
-        'option "analytics" must be an object, got "none"; it is ignored.',
         'option "consent" must be one of "granted", "required", got "denied"; "required" is used.',
         'option "pauseWhenHidden" must be true or false, got "yes"; true is used.',
         'there is no option "quiet" in "settle" (did you mean "quietMs"?); it is ignored.',

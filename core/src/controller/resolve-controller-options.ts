@@ -1,13 +1,10 @@
 import { resolveOptions } from '../config/resolve-options.ts'
 import { createField, flag, group, isRecord, number, oneOf, optional, type Rule } from '../config/rules.ts'
 import type { Report } from '../errors.ts'
-import type { AmplitudeSource, ControllerOptions, SettleOptions } from './types.ts'
+import type { ControllerOptions, SettleOptions } from './types.ts'
 
-/** The controller's options in their complete form. */
+/** What decides about recording in the controller's options, in its complete form. */
 export interface ControllerSettings {
-  readonly amplitude: AmplitudeSource | null | undefined
-  readonly apiKey: string | undefined
-  readonly analytics: Record<string, unknown> | undefined
   /** As given: whoever compiles the rules checks them. */
   readonly routes: ControllerOptions['routes']
   readonly consent: 'granted' | 'required'
@@ -25,15 +22,6 @@ const HOUR_MS = 3_600_000
 const longestWait: Rule<number> = (field) =>
   field.value === Number.POSITIVE_INFINITY ? HOUR_MS : number(1500, 0, HOUR_MS)(field)
 
-const amplitude = optional<AmplitudeSource | null>(
-  'a Browser SDK client or a function that finds one',
-  (value) => typeof value === 'object' || typeof value === 'function',
-)
-const apiKey = optional<string>(
-  'a string that is not empty',
-  (value) => typeof value === 'string' && value !== '',
-)
-const analytics = optional<Record<string, unknown>>('an object', isRecord)
 const consent = oneOf(['granted', 'required'], 'granted', 'required')
 const settle = group({
   quietMs: number(80, 0, 60_000),
@@ -56,9 +44,6 @@ export function resolveControllerOptions(options: unknown, report: Report): Cont
   // The plugin reads them as well, and complains.
   const shared = resolveOptions(options, () => {})
   return {
-    amplitude: amplitude(field.at('amplitude')),
-    apiKey: apiKey(field.at('apiKey')),
-    analytics: analytics(field.at('analytics')),
     routes: field.at('routes').value as ControllerOptions['routes'],
     // What cannot be read may have asked for it.
     consent: isReadable ? consent(field.at('consent')) : 'required',

@@ -1,15 +1,4 @@
-import { nearestName } from '../config/nearest-name.ts'
-import {
-  createField,
-  type Field,
-  flag,
-  isRecord,
-  namesOf,
-  number,
-  oneOf,
-  optional,
-  type Rule,
-} from '../config/rules.ts'
+import { createField, flag, group, number, oneOf, optional, type Rule } from '../config/rules.ts'
 import type { Report } from '../errors.ts'
 import { isMaskLevel, MASK_LEVELS } from '../mask-levels.ts'
 import type { MaskLevel } from '../types.ts'
@@ -44,37 +33,65 @@ export interface RouteConfig {
   caseSensitive?: boolean
 }
 
-/** The rules in their complete form. Whether the patterns can be used is for whoever compiles them to find out. */
-export interface ResolvedRoutes {
-  readonly deny: readonly RoutePattern[]
-  readonly allow: readonly RoutePattern[]
-  readonly default: 'record' | 'pause'
-  readonly rules: readonly ResolvedRule[]
-  readonly location: 'auto' | 'path' | 'hash' | 'href'
-  readonly base: string
-  readonly caseSensitive: boolean
-  /** Something could not be read that might have forbidden a page. */
-  readonly isInvalid: boolean
-}
+const listOf = (value: unknown): unknown[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value]
 
-export interface ResolvedRule {
-  readonly match: readonly RoutePattern[]
-  readonly mask: MaskLevel | null
-  readonly sampleRate: number | null
-  readonly name: string | undefined
-}
+/** Whether they can be used is found out when they are compiled. */
+const patterns: Rule<RoutePattern[]> = ({ value }) => listOf(value) as RoutePattern[]
+
+const somePatterns: Rule<RoutePattern[]> = (field) =>
+  field.value === undefined ? field.refuse('a pattern or a list of them', []) : patterns(field)
+
+const mask: Rule<MaskLevel | null> = ({ value, reject }) =>
+  value == null || isMaskLevel(value)
+    ? (value ?? null)
+    : reject(`one of ${MASK_LEVELS.join(', ')}`, 'conservative')
+
+const rule = group(
+  {
+    match: somePatterns,
+    mask,
+    sampleRate: (field): number | null => (field.value == null ? null : number(0, 0, 1)(field)),
+    name: optional<string>('a string', (value) => typeof value === 'string'),
+  } satisfies Record<keyof RouteRule, Rule<unknown>>,
+  'refuse',
+  'refuse',
+)
 
 const LOCATIONS: readonly unknown[] = ['auto', 'path', 'hash', 'href'] satisfies RouteConfig['location'][]
-const NAMES: readonly (keyof RouteConfig)[] = [
-  'deny',
-  'allow',
-  'default',
-  'rules',
-  'location',
-  'base',
-  'caseSensitive',
-]
-const RULE_NAMES: readonly (keyof RouteRule)[] = ['match', 'mask', 'sampleRate', 'name']
+
+const routes = group(
+  {
+    deny: patterns,
+    allow: patterns,
+    default: (field) =>
+      field.value === undefined ? undefined : oneOf(['record', 'pause'], 'pause', 'pause')(field),
+    rules: (field) =>
+      listOf(field.value ?? undefined).map((_, index) =>
+        rule(Array.isArray(field.value) ? field.at(index) : field),
+      ),
+    location: optional<NonNullable<RouteConfig['location']>>(
+      `one of ${LOCATIONS.join(', ')}`,
+      (value) => LOCATIONS.includes(value),
+      'refuse',
+    ),
+    base: optional<string>('a path', (value) => typeof value === 'string', 'refuse'),
+    caseSensitive: flag(false),
+  } satisfies Record<keyof RouteConfig, Rule<unknown>>,
+  'refuse',
+  'refuse',
+)
+
+export type ResolvedRule = ReturnType<typeof rule>
+
+/** The rules in their complete form. */
+export interface ResolvedRoutes extends ReturnType<typeof routes> {
+  default: 'record' | 'pause'
+  location: NonNullable<RouteConfig['location']>
+  base: string
+  /** Something could not be read that might have forbidden a page. */
+  isInvalid: boolean
+}
 
 /**
  * Completes the rules. Bad values are reported one by one (`BAD_OPTION`) and replaced by those that record less; it
@@ -82,63 +99,15 @@ const RULE_NAMES: readonly (keyof RouteRule)[] = ['match', 'mask', 'sampleRate',
  */
 export function resolveRoutes(config: unknown, report: Report): ResolvedRoutes {
   let isInvalid = false
-  const field = createField('routes', config ?? {}, report, () => {
+  const field = createField('routes', config ?? undefined, report, () => {
     isInvalid = true
   })
-  checkNames(field, NAMES)
-  const allow = patterns(field.at('allow'))
-  const rules = field.at('rules')
-  const resolved = {
-    deny: patterns(field.at('deny')),
-    allow,
-    default: oneOf(['record', 'pause'], allow.length > 0 ? 'pause' : 'record', 'pause')(field.at('default')),
-    rules: listOf(rules.value ?? undefined).map((_, index) =>
-      resolveRule(Array.isArray(rules.value) ? rules.at(index) : rules),
-    ),
-    location: location(field.at('location')) ?? 'auto',
-    base: base(field.at('base')) ?? '',
-    caseSensitive: flag(false)(field.at('caseSensitive')),
-  }
-  return { ...resolved, isInvalid }
-}
-
-function resolveRule(field: Field): ResolvedRule {
-  checkNames(field, RULE_NAMES)
-  const match = field.at('match')
-  if (match.value === undefined) match.refuse('a pattern or a list of them', undefined)
-  const rate = field.at('sampleRate')
+  const read = routes(field)
   return {
-    match: patterns(match),
-    mask: mask(field.at('mask')),
-    sampleRate: rate.value == null ? null : number(0, 0, 1)(rate),
-    name: name(field.at('name')),
+    ...read,
+    default: read.default ?? (read.allow.length > 0 ? 'pause' : 'record'),
+    location: read.location ?? 'auto',
+    base: read.base ?? '',
+    isInvalid,
   }
 }
-
-function checkNames(field: Field, known: readonly string[]): void {
-  if (!isRecord(field.value)) field.refuse('an object', undefined)
-  for (const name of namesOf(field.value)) {
-    if (known.includes(name)) continue
-    const meant = nearestName(name, known)
-    field.at(name).refuse(meant ? `named "${meant}"` : `left out, or one of ${known.join(', ')}`, undefined)
-  }
-}
-
-// Each pattern is looked at when it is compiled.
-const patterns: Rule<readonly RoutePattern[]> = ({ value }) => listOf(value) as RoutePattern[]
-
-const location = optional<ResolvedRoutes['location']>(
-  `one of ${LOCATIONS.join(', ')}`,
-  (value) => LOCATIONS.includes(value),
-  'refuse',
-)
-const base = optional<string>('a path', (value) => typeof value === 'string', 'refuse')
-const name = optional<string>('a string', (value) => typeof value === 'string')
-
-const mask: Rule<MaskLevel | null> = ({ value, reject }) => {
-  if (value == null) return null
-  return isMaskLevel(value) ? value : reject(`one of ${MASK_LEVELS.join(', ')}`, 'conservative')
-}
-
-const listOf = (value: unknown): unknown[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value]
