@@ -115,7 +115,7 @@ export function createController(
     announce: view.changed,
     report,
   })
-  const analytics = createAnalytics(options, (run) => host.after(0, run))
+  const analytics = createAnalytics(options, (run) => host.after(0, run), report)
   const attachment = createAttachment({
     inner: () => all().plugin,
     async client() {
