@@ -131,6 +131,22 @@ describe('reasons to pause', () => {
     expect(amplitude.calls).toEqual(['add', 'remove', 'add'])
   })
 
+  it('tells the recorder when the reasons change, as long as it is started', async () => {
+    const { controller, recorder, stop, host } = await recording()
+    controller.pause('by hand')
+    const release = controller.hold('component', { settle: false })
+    expect(recorder.reasons.map(({ kind }) => kind)).toEqual(['manual', 'component'])
+    controller.resume()
+    expect(recorder.reasons.map(({ kind }) => kind)).toEqual(['component'])
+    stop()
+    host.advance(50)
+    expect(recorder.reasons).toEqual([])
+    release()
+    controller.pause()
+    expect(recorder.reasons).toEqual([])
+    expect(recorder.log.filter((entry) => entry === 'close')).toHaveLength(4)
+  })
+
   it('costs the Browser SDK nothing to pause and resume in one go', async () => {
     const { controller, recorder, amplitude } = await recording()
     controller.pause()
@@ -402,6 +418,20 @@ describe('routes', () => {
     expect(recorder.log.slice(5)).toEqual(['close', 'mask:null'])
     host.advance(0)
     expect(recorder.live).toBe(1)
+  })
+
+  it('binds nobody who records after its end, and asks for the same again when it starts anew', async () => {
+    const { controller, recorder, stop, host } = await recording(
+      { routes: { rules: [{ match: '/me', mask: 'conservative', sampleRate: 0.1 }] } },
+      { path: '/me' },
+    )
+    expect(recorder.log.slice(0, 2)).toEqual(['rate:0.1', 'mask:conservative'])
+    stop()
+    host.advance(50)
+    expect(recorder.log.slice(-4)).toEqual(['close', 'mask:null', 'rate:null', 'close'])
+    expect(recorder.reasons).toEqual([])
+    controller.start()
+    expect(recorder.log.slice(-3)).toEqual(['rate:0.1', 'mask:conservative', 'open'])
   })
 
   it('lets the level that was set by hand only tighten', async () => {

@@ -113,6 +113,7 @@ export function createController(
     gate,
     recorder,
     announce: view.changed,
+    microtask: host.microtask,
     report,
   })
   const analytics = createAnalytics(options, (run) => host.after(0, run), report)
@@ -314,8 +315,10 @@ export function createController(
     leader = null
     if (followed?.isOurs) takeDecisions(followed.controller)
     update()
-    // Whoever records after us is not bound by our reasons.
-    if (wasRunning && !followed) parts?.recorder.close([])
+    if (wasRunning && !followed) {
+      routing.release()
+      gate.release()
+    }
     if (parts) leavePage(parts.plugin.name, controller, attachment.queuedIn(), attachment.whenGone())
   }
 
@@ -411,7 +414,7 @@ export function createController(
       if (inert() || parts === null) return
       if (leader) return leader.controller.privacyChanged(element)
       // What is emitted is decided on the document as it is now; only what was recorded before needs mending.
-      if (element !== undefined && !element.matches(TIGHTENING)) return controller.checkpoint()
+      if (element !== undefined && !host.matches(element, TIGHTENING)) return controller.checkpoint()
       const wasOpen = gate.isOpen()
       // First, because what is gathered is told when recording stops.
       gate.renew()

@@ -1,6 +1,14 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { browser } from './browser.ts'
 
 type PageWindow = Window & typeof globalThis
+
+it('reads a form that hides its own methods', () => {
+  const form = document.createElement('form')
+  form.innerHTML = '<input name="matches">'
+  form.setAttribute('data-amp-mask', '')
+  expect(browser.matches(form, '[data-amp-mask]')).toBe(true)
+})
 
 it('hears of a page that wrote itself anew', async () => {
   // In a page of its own: `document.open()` would take the test runner along.
@@ -11,16 +19,14 @@ it('hears of a page that wrote itself anew', async () => {
   await loaded
   onTestFinished(() => frame.remove())
   const page = frame.contentWindow as PageWindow
-  const { browser } = (await page.eval(
-    `import('/src/controller/browser.ts')`,
-  )) as typeof import('./browser.ts')
+  const own = (await page.eval(`import('/src/controller/browser.ts')`)) as typeof import('./browser.ts')
   const heard: string[] = []
   const report = (error: Error) => {
     throw error
   }
   const stops = [
-    browser.watchUrl({ onChange: (_, source) => heard.push(source) }, report),
-    browser.watchPage(
+    own.browser.watchUrl({ onChange: (_, source) => heard.push(source) }, report),
+    own.browser.watchPage(
       {
         onVisibility: () => heard.push('visibility'),
         onHide: () => heard.push('hide'),

@@ -33,4 +33,5 @@ export const browser: Host = {
     return () => clearTimeout(timer)
   },
   microtask: queueMicrotask.bind(globalThis),
+  matches: (element, selector) => Element.prototype.matches.call(element, selector),
 }

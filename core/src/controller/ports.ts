@@ -73,6 +73,8 @@ export interface Host {
   createSettler(report: Report): Settler
   after(ms: number, run: () => void): Stop
   microtask(run: () => void): void
+  /** As `element.matches`, which a form may hide by a field of this name. */
+  matches(element: Element, selector: string): boolean
 }
 
 export interface PageWatch {

@@ -88,6 +88,7 @@ export function createTestHost(path = '/'): TestHost {
       }
     },
     microtask: queueMicrotask,
+    matches: (element, selector) => element.matches(selector),
     go(to) {
       href = new URL(to, href).href
       host.url?.onChange(href, 'url')
