@@ -1,7 +1,8 @@
+import { isMaskLevel } from '../mask-levels.ts'
 import type { MaskLevel } from '../types.ts'
 import { attributeOf, composedParent, DOCUMENT, ELEMENT, matches, nodeTypeOf, tagOf } from './dom.ts'
 import { fieldFacts, isSecretField } from './fields.ts'
-import { isMaskLevel, type Regime, strictest } from './levels.ts'
+import { type Regime, strictest } from './levels.ts'
 import { EDITABLE, type Markers } from './selectors.ts'
 import { wasTypedInto } from './typing.ts'
 

@@ -13,10 +13,6 @@ export function strictest<R extends Regime>(first: R, ...others: R[]): R {
   return others.reduce((a, b) => (REGIMES.indexOf(b) > REGIMES.indexOf(a) ? b : a), first)
 }
 
-export function isMaskLevel(value: unknown): value is MaskLevel {
-  return value === 'light' || value === 'medium' || value === 'conservative'
-}
-
 /**
  * From which regime on each channel is hidden. `unmasked` means always: no option and no marker reveals it.
  * The only place that says what a level covers; the table in the docs is made from it.

@@ -1,7 +1,8 @@
 import { ReplayError, type Report } from '../errors.ts'
+import { isMaskLevel } from '../mask-levels.ts'
 import type { MaskLevel, PrivacyConfig } from '../types.ts'
 import { compileGlob } from './glob.ts'
-import { isMaskLevel, strictest } from './levels.ts'
+import { strictest } from './levels.ts'
 import { asList } from './policy.ts'
 
 export interface PageLevel {
