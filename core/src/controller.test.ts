@@ -131,6 +131,22 @@ describe('reasons to pause', () => {
     expect(amplitude.calls).toEqual(['add', 'remove', 'add'])
   })
 
+  it('tells the recorder when the reasons change, as long as it is started', async () => {
+    const { controller, recorder, stop, host } = await recording()
+    controller.pause('by hand')
+    const release = controller.hold('component', { settle: false })
+    expect(recorder.reasons.map(({ kind }) => kind)).toEqual(['manual', 'component'])
+    controller.resume()
+    expect(recorder.reasons.map(({ kind }) => kind)).toEqual(['component'])
+    stop()
+    host.advance(50)
+    expect(recorder.reasons).toEqual([])
+    release()
+    controller.pause()
+    expect(recorder.reasons).toEqual([])
+    expect(recorder.log.filter((entry) => entry === 'close')).toHaveLength(4)
+  })
+
   it('costs the Browser SDK nothing to pause and resume in one go', async () => {
     const { controller, recorder, amplitude } = await recording()
     controller.pause()
@@ -404,6 +420,20 @@ describe('routes', () => {
     expect(recorder.live).toBe(1)
   })
 
+  it('binds nobody who records after its end, and asks for the same again when it starts anew', async () => {
+    const { controller, recorder, stop, host } = await recording(
+      { routes: { rules: [{ match: '/me', mask: 'conservative', sampleRate: 0.1 }] } },
+      { path: '/me' },
+    )
+    expect(recorder.log.slice(0, 2)).toEqual(['rate:0.1', 'mask:conservative'])
+    stop()
+    host.advance(50)
+    expect(recorder.log.slice(-4)).toEqual(['close', 'mask:null', 'rate:null', 'close'])
+    expect(recorder.reasons).toEqual([])
+    controller.start()
+    expect(recorder.log.slice(-3)).toEqual(['rate:0.1', 'mask:conservative', 'open'])
+  })
+
   it('lets the level that was set by hand only tighten', async () => {
     const { controller, host, recorder } = await recording({ routes }, { path: '/me' })
     controller.setMaskLevel('light')
@@ -566,6 +596,31 @@ describe('routes', () => {
     })
   })
 
+  it('goes on watching a restricted screen that is still there when it starts again', async () => {
+    const { controller, host, stop } = await recording({ routes })
+    host.go('/secret')
+    expect(host.watching).toBe(true)
+    stop()
+    host.advance(50)
+    expect(host.watching).toBe(false)
+    controller.start()
+    expect(host.watching).toBe(true)
+    host.go('/')
+    host.finishSettling()
+    expect(host.watching).toBe(false)
+    expect((await controller.whenIdle()).status).toBe('recording')
+  })
+
+  it('goes on watching a restricted screen when another controller hands over', async () => {
+    const name = `shared-${nextName++}`
+    const first = await recording({}, { name })
+    const second = await recording({ routes }, { name })
+    second.host.go('/secret')
+    await first.controller.dispose()
+    await expect.poll(() => second.controller.getSnapshot().reasons).toMatchObject([{ kind: 'route' }])
+    expect(second.host.watching).toBe(true)
+  })
+
   it('drops what is unsent and recent when a route or component pauses', async () => {
     const { host, controller, recorder } = await recording({ routes, discardRecentMs: 200 })
     controller.pause()
@@ -658,6 +713,77 @@ describe('markers switched while recording', () => {
     controller.privacyChanged(element(false))
     expect(recorder.live).toBe(1)
     expect(recorder.log.slice(2)).toEqual(['checkpoint'])
+  })
+})
+
+describe('options that cannot be read', () => {
+  const given = (options: unknown) => recording(options as ReplayOptions)
+
+  it.each(['denied', 'Required', true, null])('ask for consent when it is %j', async (consent) => {
+    const { controller, recorder, codes } = await given({ consent })
+    expect(kinds(controller)).toEqual(['consent'])
+    expect(recorder.log).toEqual([])
+    expect(codes()).toEqual(['BAD_OPTION'])
+    controller.setConsent(true)
+    expect((await controller.whenIdle()).status).toBe('recording')
+  })
+
+  it('ask for consent when they are no object at all', () => {
+    const recorder = createFakeRecorder({ name: `plugin-${nextName++}` })
+    const host = createTestHost()
+    const controller = createController('API_KEY' as ReplayOptions, recorder.build, host)
+    controller.start()
+    expect(kinds(controller)).toEqual(['consent'])
+    expect(recorder.errors.map(({ code }) => code)).toEqual(['BAD_OPTION'])
+  })
+
+  it('are told with name, value and remedy when recording is to start', async () => {
+    const options = {
+      consent: 'denied',
+      pauseWhenHidden: 'yes',
+      settle: { quietMs: -1, maxWaitMs: '2s', leftovers: 'stay', quiet: 9 },
+      onEvent: 'log',
+    }
+    const { controller, recorder } = setUp(options as unknown as ReplayOptions)
+    expect(recorder.errors).toEqual([])
+    controller.start()()
+    controller.start()
+    expect(recorder.errors.map(({ message }) => message)).toEqual(
+      [
+        'option "consent" must be one of "granted", "required", got "denied"; "required" is used.',
+        'option "pauseWhenHidden" must be true or false, got "yes"; true is used.',
+        'there is no option "quiet" in "settle" (did you mean "quietMs"?); it is ignored.',
+        'option "settle.quietMs" must be a number from 0 to 60000, got -1; 0 is used.',
+        'option "settle.maxWaitMs" must be a number from 0 to 3600000, got "2s"; 1500 is used.',
+        'option "settle.leftovers" must be one of "block", "stay-paused", got "stay"; "stay-paused" is used.',
+        'option "onEvent" must be a function, got "log"; it is ignored.',
+      ].map((text) => `Session Replay: ${text}`),
+    )
+  })
+
+  it('wait with what is used instead', async () => {
+    const settle = { quietMs: '9', maxWaitMs: Number.POSITIVE_INFINITY }
+    const { host } = await given({ routes: { deny: '/secret' }, settle })
+    host.go('/secret')
+    host.go('/')
+    expect(host.settling?.options).toEqual({ quietMs: 80, maxWaitMs: 3_600_000, leftovers: 'block' })
+  })
+
+  it('forbid every page when the rules are what they should not be', async () => {
+    const { controller, codes } = await given({ routes: { denied: '/secret' } })
+    expect(controller.getSnapshot().reasons).toMatchObject([{ kind: 'route', detail: 'invalid routes' }])
+    expect(codes()).toEqual(['BAD_OPTION'])
+    controller.navigation.setRoutes(null as never)
+    expect(kinds(controller)).toEqual([])
+    controller.navigation.setRoutes({ default: 'Pause' as 'pause' })
+    expect(kinds(controller)).toEqual(['route'])
+  })
+
+  it('take nothing but true for a consent that is given later', async () => {
+    const { controller, codes } = await given({ consent: 'required' })
+    controller.setConsent('denied' as unknown as boolean)
+    expect(kinds(controller)).toEqual(['consent'])
+    expect(codes()).toEqual(['BAD_OPTION'])
   })
 })
 
@@ -788,6 +914,29 @@ describe('back/forward cache', () => {
     host.page?.onHide()
     host.url?.onChange(host.href(), 'restore')
     expect(recorder.log).toContain('checkpoint')
+  })
+})
+
+describe('a page that stays though it was said to be left', () => {
+  it('is recorded again after a while, and at once when it starts anew', async () => {
+    const { controller, host, recorder, stop } = await recording()
+    host.page?.onHide()
+    controller.pause()
+    controller.resume()
+    expect(recorder.live).toBe(0)
+    host.advance(1000)
+    host.page?.onHide()
+    host.advance(1999)
+    expect(recorder.live).toBe(0)
+    host.advance(1)
+    expect(recorder.live).toBe(1)
+    host.page?.onHide()
+    stop()
+    host.advance(50)
+    expect(host.timers).toBe(0)
+    controller.start()
+    await controller.whenIdle()
+    expect(recorder.live).toBe(1)
   })
 })
 

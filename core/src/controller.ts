@@ -7,6 +7,7 @@ import { createHolds } from './controller/holds.ts'
 import { followLeader, type Leader } from './controller/leader.ts'
 import type { BuildParts, Host, ReplayParts } from './controller/ports.ts'
 import { claimPage, leavePage, type Tenant, whenFree } from './controller/registry.ts'
+import { resolveConsent, resolveControllerOptions } from './controller/resolve-controller-options.ts'
 import { createRouting } from './controller/routing.ts'
 import { sameOptions } from './controller/same-options.ts'
 import type { Settler } from './controller/settle.ts'
@@ -22,6 +23,7 @@ import type {
 import { createView } from './controller/view.ts'
 import { guard, ReplayError, type Report } from './errors.ts'
 import type { RouteDecision } from './navigation/routes.ts'
+import { LIVES_ON_MS } from './platform/page.ts'
 import type { Stop } from './types.ts'
 
 // One place decides whether this page is recorded now. It knows reasons to pause (holds), where the plugin stands in
@@ -36,7 +38,6 @@ const STAYS_ATTACHED: ReadonlySet<HoldKind> = new Set(['opt-out', 'hidden', 'mas
 const DECISIONS: readonly HoldKind[] = ['manual', 'consent']
 
 const GRACE_MS = 50
-const POLL_MS = 1000
 
 /**
  * Builds a controller. Inert until `start()`, and for ever on a server.
@@ -47,12 +48,15 @@ export function createController(
   build: BuildParts,
   host: Host = browser,
 ): ReplayController {
+  const problems: ReplayError[] = []
+  const settings = resolveControllerOptions(options, (problem) => problems.push(problem))
   let parts: ReplayParts | null = null
   let settler: Settler | null = null
   let starts = 0
   let running = false
   let disposed = false
   let away = false
+  let cancelReturn: Stop = () => {}
   let broken: 'failed' | 'unavailable' | null = null
   let error: ReplayError | null = null
   /** What `setConsent` was told. */
@@ -73,7 +77,7 @@ export function createController(
     read: () => read(),
     isIdle: () => attachment.isIdle() && !era.isSettling() && !holds.has('masking'),
     microtask: host.microtask,
-    onEvent: options.onEvent,
+    onEvent: settings.onEvent,
     report,
   })
   const recorder = () => leader?.recorder ?? all().recorder
@@ -81,7 +85,7 @@ export function createController(
   const gate = createGate({
     recorder,
     holds,
-    discardRecentMs: options.discardRecentMs,
+    discardRecentMs: settings.discardRecentMs,
     announce: view.changed,
     after: host.after,
     onFailure: (problem) => fail('failed', problem),
@@ -92,7 +96,7 @@ export function createController(
       return settler
     },
     recorder,
-    options: options.settle,
+    options: settings.settle,
     report,
     onSettled(result) {
       view.changed({ type: 'settled', ...result })
@@ -101,7 +105,7 @@ export function createController(
     },
   })
   const routing = createRouting({
-    routes: options.routes,
+    routes: settings.routes,
     isRunning: () => running && !disposed,
     href: host.href,
     holds,
@@ -109,9 +113,10 @@ export function createController(
     gate,
     recorder,
     announce: view.changed,
+    microtask: host.microtask,
     report,
   })
-  const analytics = createAnalytics(options, (run) => host.after(0, run))
+  const analytics = createAnalytics(options, (run) => host.after(0, run), report)
   const attachment = createAttachment({
     inner: () => all().plugin,
     async client() {
@@ -210,35 +215,47 @@ export function createController(
       evaluate(undefined, source)
       return
     }
-    away = false
+    comeBack()
     onVisibility()
     evaluate(undefined, source)
     if (gate.isOpen()) recorder().checkpoint()
   }
 
+  const goAway = (): void => {
+    comeBack()
+    away = true
+    cancelReturn = host.after(LIVES_ON_MS, () => {
+      comeBack()
+      update()
+    })
+  }
+
+  const comeBack = (): void => {
+    away = false
+    cancelReturn()
+  }
+
   const onVisibility = (): void => {
-    if (options.pauseWhenHidden) holds.latch('hidden', host.isHidden())
+    if (settings.pauseWhenHidden) holds.latch('hidden', host.isHidden())
   }
 
   // ---- lifetime
 
   const begin = (): void => {
+    // Not sooner: a server has nobody to tell, and StrictMode makes one that is never started.
+    for (const problem of problems.splice(0)) report(problem)
     claim()
     running = true
     // The address before anything else: until it is known nothing may begin.
     evaluate(undefined, 'load')
     holds.latch('prerender', host.isPrerendering())
-    onVisibility()
-    const pollMs = options.enableUrlChangePolling ? (options.urlChangePollingInterval ?? POLL_MS) : undefined
     const onBefore = (href: string) => evaluate(href, 'url')
     stops = [
-      host.watchUrl({ onBefore, onChange: (_, source) => onUrl(source), pollMs }, report),
+      host.watchUrl({ onBefore, onChange: (_, source) => onUrl(source), pollMs: settings.pollMs }, report),
       host.watchPage(
         {
           onVisibility,
-          onHide: () => {
-            away = true
-          },
+          onHide: goAway,
           onActivate: () => holds.latch('prerender', false),
         },
         report,
@@ -287,6 +304,7 @@ export function createController(
 
   const end = (): void => {
     cancelGrace = null
+    comeBack()
     const wasRunning = running
     running = false
     for (const stop of stops.splice(0)) stop()
@@ -297,12 +315,14 @@ export function createController(
     leader = null
     if (followed?.isOurs) takeDecisions(followed.controller)
     update()
-    // Whoever records after us is not bound by our reasons.
-    if (wasRunning && !followed) parts?.recorder.close([])
+    if (wasRunning && !followed) {
+      routing.release()
+      gate.release()
+    }
     if (parts) leavePage(parts.plugin.name, controller, attachment.queuedIn(), attachment.whenGone())
   }
 
-  if (options.consent === 'required') holds.latch('consent', true)
+  if (settings.consent === 'required') holds.latch('consent', true)
 
   const controller: ReplayController = {
     subscribe: view.subscribe,
@@ -358,8 +378,9 @@ export function createController(
       if (inert()) return RELEASED
       return settle ? routing.restrict(detail, settle) : holds.add('component', detail)
     },
-    setConsent(granted) {
+    setConsent(given) {
       if (inert()) return controller.getSnapshot()
+      const granted = resolveConsent(given, report)
       // Also where consent was never given here: pages before this one may have left something.
       const isFirstNo = !granted && consented !== false
       consented = granted
@@ -393,11 +414,11 @@ export function createController(
       if (inert() || parts === null) return
       if (leader) return leader.controller.privacyChanged(element)
       // What is emitted is decided on the document as it is now; only what was recorded before needs mending.
-      if (element !== undefined && !element.matches(TIGHTENING)) return controller.checkpoint()
+      if (element !== undefined && !host.matches(element, TIGHTENING)) return controller.checkpoint()
       const wasOpen = gate.isOpen()
       // First, because what is gathered is told when recording stops.
       gate.renew()
-      if (wasOpen && options.discardRecentMs) parts.recorder.discardRecent(options.discardRecentMs)
+      if (wasOpen && settings.discardRecentMs) parts.recorder.discardRecent(settings.discardRecentMs)
     },
     checkpoint() {
       if (inert()) return

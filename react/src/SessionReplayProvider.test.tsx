@@ -247,6 +247,24 @@ describe('with options', () => {
     expect(kinds()).toContain('consent')
   })
 
+  it.each(['denied', 'Granted', null])('takes a consent that is changed to %j for a no', (consent) => {
+    let client: ReplayController | undefined
+    const app = (given: unknown) => (
+      <SessionReplayProvider amplitude={null} consent={given as 'granted'}>
+        <ClientProbe
+          give={(made) => {
+            client = made
+          }}
+        />
+      </SessionReplayProvider>
+    )
+    const { rerender } = render(app('granted'))
+    rerender(app(consent))
+    expect(client?.getSnapshot().reasons).toMatchObject([{ kind: 'consent' }])
+    rerender(app(undefined))
+    expect(client?.getSnapshot().reasons).toEqual([])
+  })
+
   it('says once that another option is read only once, and ignores callbacks written in JSX', () => {
     const app = (sampleRate: number) => (
       <SessionReplayProvider amplitude={null} sampleRate={sampleRate} onError={() => {}}>

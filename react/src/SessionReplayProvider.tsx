@@ -87,7 +87,7 @@ function useChangedOptions(client: ReplayController, options: ReplayOptions, isO
     const before = applied.current
     applied.current = options
     if (!sameValue(before.routes, options.routes)) client.navigation.setRoutes(options.routes ?? {})
-    if (before.consent !== options.consent) client.setConsent(options.consent !== 'required')
+    if (before.consent !== options.consent) client.setConsent(isGranted(options.consent))
     if (isDevelopment) warnAboutChanges(before, options)
   })
 }
@@ -111,6 +111,9 @@ function optionsOf(props: SessionReplayProviderProps): ReplayOptions {
   const given = Object.entries(own).filter(([, value]) => value !== undefined)
   return { ...options, ...Object.fromEntries(given) }
 }
+
+/** As the controller reads it: not set means yes, and a word that does not exist means no. */
+const isGranted = (consent: ReplayOptions['consent']) => consent === undefined || consent === 'granted'
 
 const hrefOf = ({ pathname, search = '', hash = '' }: { pathname: string; search?: string; hash?: string }) =>
   pathname + search + hash

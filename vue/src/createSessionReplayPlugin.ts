@@ -29,7 +29,7 @@ export type SessionReplayVuePlugin = Plugin<[]> & {
  * createApp(App).use(router).use(replay).mount('#app')
  */
 export function createSessionReplayPlugin(
-  source: (ReplayOptions | ReplayController) & VueReplayOptions,
+  source: (ReplayOptions | ReplayController) & VueReplayOptions = {},
   extras: VueReplayOptions = {},
 ): SessionReplayVuePlugin {
   const { router = source.router, directives = source.directives ?? true } = extras

@@ -9,6 +9,7 @@ import type { Stop } from '../types.ts'
 export function watchDocumentSwap(onSwap: () => void, report: Report): Stop {
   let root = document.documentElement
   let body = document.body
+  let stopWaiting: Stop = () => {}
   const observer = new MutationObserver(guard('watching for a new document', report, () => look()))
 
   const observe = (): void => {
@@ -18,7 +19,7 @@ export function watchDocumentSwap(onSwap: () => void, report: Report): Stop {
   }
   const swapped = guard('a new document', report, () => {
     if (document.readyState === 'loading') return
-    document.removeEventListener('readystatechange', swapped)
+    stopWaiting()
     onSwap()
   })
   const look = (): void => {
@@ -27,14 +28,18 @@ export function watchDocumentSwap(onSwap: () => void, report: Report): Stop {
     body = document.body
     observe()
     if (!root || !body) return
-    if (document.readyState === 'loading') document.addEventListener('readystatechange', swapped)
+    if (document.readyState === 'loading') wait()
     else swapped()
+  }
+  const wait = (): void => {
+    document.addEventListener('readystatechange', swapped)
+    stopWaiting = () => document.removeEventListener('readystatechange', swapped)
   }
 
   observe()
   return () => {
     observer.disconnect()
-    document.removeEventListener('readystatechange', swapped)
+    stopWaiting()
   }
 }
 

@@ -15,6 +15,8 @@ export interface Field {
   at(name: string | number): Field
   /** Warns about each name that is not among `known`. Answers those that look like a slip of one that is. */
   unknownNames(known: readonly string[], note?: string): string[]
+  /** Warns about each name that is not among `known`, and that nothing may be recorded for what it was meant to hide. */
+  refuseUnknownNames(known: readonly string[]): void
 }
 
 /** Reads one value: answers it, or the safe one after a warning. Never throws. */
@@ -25,6 +27,8 @@ export type Resolved<Rules> = { [Name in keyof Rules]: Rules[Name] extends Rule<
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const NOTHING_RECORDED = 'nothing is recorded until this is fixed'
 
 /** `onRefuse` hears each message of `refuse`. */
 export function createField(
@@ -38,6 +42,15 @@ export function createField(
     report(new ReplayError('BAD_OPTION', message))
     return message
   }
+  const strangers = (known: readonly string[]) =>
+    namesOf(value)
+      .filter((name) => !known.includes(name))
+      .map((name) => {
+        const meant = nearestName(name, known)
+        const place = path === 'options' ? '' : ` in "${path}"`
+        const hint = meant ? ` (did you mean "${meant}"?)` : ''
+        return { name, meant, problem: `there is no option "${name}"${place}${hint}` }
+      })
   const isNot = (needed: string, used: string) =>
     warn(`option "${path}" must be ${needed}, got ${show(value)}; ${used}`)
   const reject: Field['reject'] = (needed, used, note = '') => {
@@ -50,21 +63,21 @@ export function createField(
     refuse(needed, used, note) {
       // null is how JSON and databases say "none": nothing is hidden in it that we could fail to respect.
       if (value === null) return reject(needed, used, note)
-      onRefuse(isNot(needed, 'nothing is recorded until this is fixed'))
+      onRefuse(isNot(needed, NOTHING_RECORDED))
       return used
     },
     at: (name) =>
       createField(path === 'options' ? String(name) : `${path}.${name}`, read(value, name), report, onRefuse),
     unknownNames: (known, note = '') =>
-      namesOf(value)
-        .filter((name) => !known.includes(name))
-        .filter((name) => {
-          const meant = nearestName(name, known)
-          const place = path === 'options' ? '' : ` in "${path}"`
-          const hint = meant ? ` (did you mean "${meant}"?)` : ''
-          warn(`there is no option "${name}"${place}${hint}; it is ignored${meant ? note : ''}`)
+      strangers(known)
+        .filter(({ meant, problem }) => {
+          warn(`${problem}; it is ignored${meant ? note : ''}`)
           return meant !== undefined
-        }),
+        })
+        .map(({ name }) => name),
+    refuseUnknownNames(known) {
+      for (const { problem } of strangers(known)) onRefuse(warn(`${problem}; ${NOTHING_RECORDED}`))
+    },
   }
 }
 
@@ -101,15 +114,16 @@ export const optional =
       ? (field.value as T | undefined) // `test` has looked at it
       : field[bad](needed, undefined)
 
-/** An object whose known fields are read by their own rules. */
+/** An object whose known fields are read by their own rules; the others are ignored, or refused as well. */
 export const group =
   <Rules extends Record<string, Rule<unknown>>>(
     rules: Rules,
     bad: 'reject' | 'refuse' = 'reject',
+    others: 'ignore' | 'refuse' = 'ignore',
   ): Rule<Resolved<Rules>> =>
   (field) => {
     const names = Object.keys(rules)
-    if (isRecord(field.value)) field.unknownNames(names)
+    if (isRecord(field.value)) field[others === 'ignore' ? 'unknownNames' : 'refuseUnknownNames'](names)
     else if (field.value !== undefined) field[bad]('an object', {})
     return Object.fromEntries(names.map((name) => [name, rules[name]?.(field.at(name))])) as Resolved<Rules>
   }

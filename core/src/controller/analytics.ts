@@ -1,3 +1,4 @@
+import { ReplayError, type Report } from '../errors.ts'
 import { claimInit } from './registry.ts'
 import type { AmplitudeLike, AmplitudeSource } from './types.ts'
 
@@ -24,18 +25,34 @@ async function importSdk() {
   }
 }
 
+type Sdk = Awaited<ReturnType<typeof importSdk>>
+
 /**
  * Finds the app's Browser SDK, or with `apiKey` loads and initialises its default instance. The plugin is
  * added before `init`, so that the first session event is already tagged; on a page where recording is
  * not allowed, analytics starts all the same.
  */
-export function createAnalytics(options: AnalyticsOptions, later: (run: () => void) => void): Analytics {
+export function createAnalytics(
+  options: AnalyticsOptions,
+  later: (run: () => void) => void,
+  report: Report,
+): Analytics {
   let loaded: Promise<AmplitudeLike | null> | null = null
+
+  const initialise = async (sdk: Sdk, apiKey: string): Promise<void> => {
+    try {
+      await sdk.init(apiKey, options.analytics).promise
+    } catch (cause) {
+      const message =
+        'Session Replay: amplitude.init() failed; nothing is recorded. Check `apiKey` and `analytics`.'
+      report(new ReplayError('SETUP_FAILED', message, { cause }))
+    }
+  }
 
   const load = async (apiKey: string): Promise<AmplitudeLike> => {
     const sdk = await importSdk()
     // A task later the queue has added the plugin, if it may be added at all.
-    if (claimInit(apiKey)) later(() => sdk.init(apiKey, options.analytics))
+    if (claimInit(apiKey)) later(() => void initialise(sdk, apiKey))
     return sdk as unknown as AmplitudeLike
   }
 

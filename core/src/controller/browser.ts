@@ -1,3 +1,4 @@
+import { keepListening } from '../capture/document-swap.ts'
 import { watchUrl } from '../platform/navigation.ts'
 import { isVisible, watchPageHide, watchVisibility } from '../platform/page.ts'
 import { isPrerendering, watchActivation } from '../platform/prerendering.ts'
@@ -10,22 +11,27 @@ export const browser: Host = {
   href: () => location.href,
   isHidden: () => !isVisible(),
   isPrerendering,
-  watchUrl: (watch, report) => watchUrl(watch, report),
+  watchUrl: (watch, report) => keepListening(() => watchUrl(watch, report), report),
   watchPage(watch, report) {
-    const stops = [
-      watchVisibility(() => watch.onVisibility(), report),
-      watchPageHide(() => watch.onHide(), report),
-      watchActivation(() => watch.onActivate(), report),
-    ]
-    return () => {
-      for (const stop of stops) stop()
+    const listen = () => {
+      const stops = [
+        watchVisibility(() => watch.onVisibility(), report),
+        watchPageHide(() => watch.onHide(), report),
+        watchActivation(() => watch.onActivate(), report),
+      ]
+      // It may have changed while nobody listened.
+      watch.onVisibility()
+      return () => {
+        for (const stop of stops) stop()
+      }
     }
+    return keepListening(listen, report)
   },
   createSettler,
-  now: () => performance.now(),
   after(ms, run) {
     const timer = setTimeout(run, ms)
     return () => clearTimeout(timer)
   },
   microtask: queueMicrotask.bind(globalThis),
+  matches: (element, selector) => Element.prototype.matches.call(element, selector),
 }

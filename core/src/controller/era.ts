@@ -1,5 +1,5 @@
 import { ReplayError, type Report } from '../errors.ts'
-import { strictness } from '../navigation/routes.ts'
+import { stricter, strictness } from '../navigation/routes.ts'
 import type { MaskLevel, Stop } from '../types.ts'
 import type { RecorderPort } from './ports.ts'
 import type { Seen, Settler, Settling } from './settle.ts'
@@ -33,14 +33,12 @@ export interface Era {
   stop(): void
 }
 
-const DEFAULTS: SettleOptions = { quietMs: 80, maxWaitMs: 1500, leftovers: 'block' }
-
 const FREE: EraWish = { denied: false, mask: null }
 
 export function createEra(deps: {
   settler(): Settler
   recorder(): RecorderPort
-  options: Partial<SettleOptions> | undefined
+  options: SettleOptions
   report: Report
   /** The old screen has left; the wish is in force now. */
   onSettled(result: { afterMs: number; quarantined: number; timedOut: boolean }): void
@@ -51,6 +49,8 @@ export function createEra(deps: {
   let seen: Seen | null | undefined
   let settling: Settling | null = null
   let stopChanges: Stop = () => {}
+  /** Stopped while a restricted screen was on show. */
+  let resumeChanges: (() => void) | null = null
 
   const stopSettling = (): void => {
     settling?.stop()
@@ -73,7 +73,7 @@ export function createEra(deps: {
       isBlocked: deps.recorder().isBlocked,
       byUrl: cause === 'url',
       replaced: cause === 'replacement',
-      options: { ...DEFAULTS, ...deps.options },
+      options: deps.options,
       onSettled(result) {
         settling = null
         inForce = wished
@@ -96,6 +96,8 @@ export function createEra(deps: {
   return {
     want(wish, cause, wasOpen) {
       wished = wish
+      resumeChanges?.()
+      resumeChanges = null
       if (wish.denied || strictness(wish.mask) > strictness(inForce.mask)) {
         if (seen === undefined) seen = knowledge(cause, wasOpen, !wish.denied)
         if (wish.denied) {
@@ -106,7 +108,7 @@ export function createEra(deps: {
             stopChanges = deps.settler().watchChanges(seen ?? null)
           }
         }
-        inForce = { denied: wish.denied || inForce.denied, mask: stricterMask(wish.mask, inForce.mask) }
+        inForce = { denied: wish.denied || inForce.denied, mask: stricter(wish.mask, inForce.mask) }
       }
       const looser = (inForce.denied && !wish.denied) || strictness(wish.mask) < strictness(inForce.mask)
       if (looser && !wish.denied) settle(cause)
@@ -117,12 +119,9 @@ export function createEra(deps: {
     committed: () => settling?.committed(),
     stop() {
       stopSettling()
-      stopChanges()
+      if (inForce.denied) resumeChanges ??= deps.settler().pauseChanges()
     },
   }
 }
 
 const isFree = (wish: EraWish): boolean => !wish.denied && wish.mask === null
-
-const stricterMask = (a: MaskLevel | null, b: MaskLevel | null): MaskLevel | null =>
-  strictness(a) >= strictness(b) ? a : b

@@ -2,7 +2,7 @@ import { ReplayError } from '../errors.ts'
 import type { Stop } from '../types.ts'
 import type { Holds } from './holds.ts'
 import type { RecorderPort } from './ports.ts'
-import type { HoldKind, ReplayLifecycleEvent } from './types.ts'
+import type { HoldInfo, HoldKind, ReplayLifecycleEvent } from './types.ts'
 
 /** Whether the recorder may record. Closing has happened when `close` returns. */
 export interface Gate {
@@ -10,7 +10,10 @@ export interface Gate {
   /** Grows with each closing. */
   epoch(): number
   open(): void
+  /** Also tells the recorder when the reasons have changed since. */
   close(): void
+  /** Nothing that the recorder does is ours from now on: whoever records after us is not bound by our reasons. */
+  release(): void
   /** Closes now and lets recording begin anew in the next task, when what is being changed is in the document. */
   renew(): void
 }
@@ -21,7 +24,7 @@ const DISCARDS: ReadonlySet<HoldKind> = new Set(['route', 'component'])
 export function createGate(deps: {
   recorder(): RecorderPort
   holds: Holds
-  discardRecentMs: number | undefined
+  discardRecentMs: number
   announce(event: ReplayLifecycleEvent): void
   after(ms: number, run: () => void): Stop
   onFailure(error: ReplayError): void
@@ -29,20 +32,23 @@ export function createGate(deps: {
   const { holds, announce } = deps
   let open = false
   let epoch = 0
+  /** The reasons for which we have closed; null where it was not us. */
+  let told: readonly HoldInfo[] | null = null
 
   const close = (): void => {
     const wasOpen = open
-    // Before the first opening there is nothing to take back, and perhaps no recorder.
-    if (!wasOpen && epoch === 0) return
-    const recorder = deps.recorder()
     const reasons = holds.list()
+    if (!wasOpen && (told === null || reasons === told || reasons.length === 0)) return
+    const recorder = deps.recorder()
     if (wasOpen) {
       open = false
       epoch++
-      recorder.close(reasons)
     }
+    told = reasons
+    recorder.close(reasons)
+    // Also where it was paused already: what was captured before may not be packed yet.
     const isRestricted = reasons.some(({ kind }) => DISCARDS.has(kind))
-    if (isRestricted && deps.discardRecentMs) recorder.discardRecent(deps.discardRecentMs)
+    if (isRestricted && deps.discardRecentMs > 0) recorder.discardRecent(deps.discardRecentMs)
     if (wasOpen) announce({ type: 'gate', open, epoch, reasons })
   }
 
@@ -50,9 +56,14 @@ export function createGate(deps: {
     isOpen: () => open,
     epoch: () => epoch,
     close,
+    release() {
+      told = null
+      deps.recorder().close([])
+    },
     open() {
       if (open) return
       open = true
+      told = null
       announce({ type: 'gate', open, epoch, reasons: holds.list() })
       try {
         deps.recorder().open()

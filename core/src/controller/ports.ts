@@ -71,12 +71,14 @@ export interface Host {
   watchUrl(watch: UrlWatch, report: Report): Stop
   watchPage(watch: PageWatch, report: Report): Stop
   createSettler(report: Report): Settler
-  now(): number
   after(ms: number, run: () => void): Stop
   microtask(run: () => void): void
+  /** As `element.matches`, which a form may hide by a field of this name. */
+  matches(element: Element, selector: string): boolean
 }
 
 export interface PageWatch {
+  /** Also called when watching begins. */
   onVisibility(): void
   /** The page goes away, perhaps into the back/forward cache. */
   onHide(): void

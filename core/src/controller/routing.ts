@@ -26,6 +26,8 @@ export interface Routing {
   setMaskLevel(level: MaskLevel | null): void
   /** Hands the level in force to the recorder. */
   sendMask(): void
+  /** Takes back what the recorder was told: whoever records after us is not bound by our rules. */
+  release(): void
   /** The latest decision about the page. */
   decision(): RouteDecision | null
 }
@@ -40,6 +42,7 @@ export function createRouting(deps: {
   gate: Gate
   recorder(): RecorderPort
   announce(event: ReplayLifecycleEvent): void
+  microtask(run: () => void): void
   report: Report
 }): Routing {
   const { holds, era, gate, report } = deps
@@ -128,6 +131,11 @@ export function createRouting(deps: {
   return {
     evaluate,
     sendMask,
+    release() {
+      if (sentMask !== null) deps.recorder().setMaskLevel(null)
+      sentMask = null
+      deps.recorder().limitSampleRate(null)
+    },
     decision: () => latest,
     setRoutes(config) {
       matcher = createRouteMatcher(config, report)
@@ -144,7 +152,7 @@ export function createRouting(deps: {
       }
       count(1, 'component')
       beginning++
-      queueMicrotask(() => beginning--)
+      deps.microtask(() => beginning--)
       const settleAndRelease = (): void => {
         if (release.released) return
         // What began in this very turn may have put its screen in, and not only what comes after it.

@@ -259,6 +259,112 @@ describe('after a restricted screen', () => {
     expect(isMarked(heading)).toBe(true)
   })
 
+  describe('that wrote words into what stays', () => {
+    const shadowHost = (): Element => {
+      const host = document.createElement('div')
+      host.attachShadow({ mode: 'open' }).innerHTML = '<b>Hello</b><img alt="Shop" src="data:,">'
+      root.prepend(host)
+      return host
+    }
+    const leaveHome = (seen: Seen): Promise<Result> => {
+      const settled = leave(seen, { options: { ...OPTIONS, maxWaitMs: 2000 } })
+      main().append(document.createElement('hr'))
+      return settled
+    }
+    const inShadow = (host: Element, selector: string): Element =>
+      host.shadowRoot?.querySelector(selector) as Element
+
+    it('leaves them out in shadow roots, too', async () => {
+      const host = shadowHost()
+      const seen = now()
+      const stop = settler.watchChanges(seen)
+      ;(inShadow(host, 'b').firstChild as Text).data = 'Jane Doe'
+      await wait(0)
+      expect(await leaveHome(seen)).toMatchObject({ quarantined: 1, timedOut: false })
+      expect(isMarked(inShadow(host, 'b'))).toBe(true)
+      stop()
+    })
+
+    it('waits until attributes say something else, and leaves out those that do not', async () => {
+      const host = shadowHost()
+      root.insertAdjacentHTML('beforeend', '<a href="/home" aria-label="Home">x</a><input value="">')
+      const [link, field] = [root.querySelector('a'), root.querySelector('input')] as [Element, Element]
+      const seen = now()
+      const stop = settler.watchChanges(seen)
+      link.setAttribute('aria-label', 'Account of Jane Doe')
+      field.setAttribute('value', '4111 1111')
+      inShadow(host, 'img').setAttribute('src', 'data:,jane')
+      await wait(0)
+      const settled = leaveHome(seen)
+      setTimeout(() => link.setAttribute('aria-label', 'Shop'), 100)
+      expect(await settled).toMatchObject({ quarantined: 2, timedOut: false })
+      expect([link, field, inShadow(host, 'img')].map(isMarked)).toEqual([false, true, true])
+      stop()
+    })
+
+    it('does not wait for looks and states, nor for words that are what they were', async () => {
+      root.insertAdjacentHTML('beforeend', '<button aria-label="Open menu">Menu</button>')
+      const button = root.querySelector('button') as Element
+      const theme = document.head.appendChild(document.createElement('link'))
+      const style = document.head.appendChild(document.createElement('style'))
+      style.textContent = 'p { color: red }'
+      const seen = now()
+      const stop = settler.watchChanges(seen)
+      theme.setAttribute('href', 'data:text/css,')
+      ;(style.firstChild as Text).data = 'p { color: blue }'
+      for (const [name, value] of [
+        ['class', 'open'],
+        ['style', 'color: red'],
+        ['aria-expanded', 'true'],
+        ['aria-label', 'Close menu'],
+        ['title', ''],
+      ] as const)
+        button.setAttribute(name, value)
+      const words = button.firstChild as Text
+      words.data = 'Close'
+      await wait(0)
+      words.data = 'Menu'
+      button.setAttribute('aria-label', 'Open menu')
+      await wait(0)
+      const result = await leaveHome(seen)
+      expect(result.quarantined).toBe(0)
+      expect(result.afterMs).toBeLessThan(400)
+      expect([button, theme, style].map(isMarked)).toEqual([false, false, false])
+      theme.remove()
+      style.remove()
+      stop()
+    })
+
+    it('finds those that were written while nobody watched', async () => {
+      document.title = 'Shop'
+      const host = shadowHost()
+      root.insertAdjacentHTML('beforeend', '<p title="Home">Home</p><p>Home</p>')
+      const [reused, kept] = root.querySelectorAll('p') as unknown as [Element, Element]
+      const seen = now()
+      const stop = settler.watchChanges(seen)
+      ;(main().querySelector('h1')?.firstChild as Text).data = 'Jane Doe'
+      // In the same turn: what observers have not been told is not lost.
+      const resume = settler.pauseChanges()
+      ;(inShadow(host, 'b').firstChild as Text).data = 'Jane Doe'
+      reused.setAttribute('title', 'Account of Jane Doe')
+      document.title = 'Jane Doe'
+      await wait(0)
+      resume()
+      const settled = leaveHome(seen)
+      document.title = 'Home'
+      const result = await settled
+      const elements = [inShadow(host, 'b'), reused, main().querySelector('h1') as Element, kept]
+      expect(result.quarantined).toBe(3)
+      expect(elements.map(isMarked)).toEqual([true, true, true, false])
+      document.title = 'Jane Doe'
+      await wait(0)
+      expect(isMarked(document.querySelector('title') as Element)).toBe(true)
+      settler.stop()
+      document.title = ''
+      stop()
+    })
+  })
+
   it('leaves out a title that still is the restricted one', async () => {
     document.title = 'Shop'
     const seen = now()

@@ -1,6 +1,6 @@
 import { guard, type Report } from '../errors.ts'
 import type { Stop } from '../types.ts'
-import { createRestrictedChanges } from './restricted-changes.ts'
+import { createRestrictedChanges, wordsOf } from './restricted-changes.ts'
 import { watchTitles } from './restricted-titles.ts'
 import { isShown, lookThrough, QUARANTINE } from './suspects.ts'
 import type { SettleOptions } from './types.ts'
@@ -43,10 +43,12 @@ export interface Settler {
   /** Tells, later, which of today's nodes were there (and `known`) now. */
   remember(known: Seen): Seen
   /**
-   * Notes what changes while a restricted screen is on show: texts, so that a reused heading is a suspect too, what
+   * Notes what changes while a restricted screen is on show: words, so that a reused heading is a suspect too, what
    * titles say, and what was there before the last turn. `seen` as in a task.
    */
   watchChanges(seen: Seen | null): Stop
+  /** Leaves no observer while the restricted screen may still be on show; what it returns goes on watching. */
+  pauseChanges(): () => void
   /** Takes all quarantine marks away: a restricted screen is on show again and nothing is recorded. */
   clearMarks(): void
   /** Leaves no observer. */
@@ -55,8 +57,8 @@ export interface Settler {
 
 const POLL_MS = 40
 const FRAME_MS = 50
-/** A text that was changed in place may well stay; it is not worth the whole wait. */
-const TEXT_WAIT_MS = 500
+/** Words that were changed in place may well stay; they are not worth the whole wait. */
+const WORDS_WAIT_MS = 500
 
 export function createSettler(report: Report): Settler {
   const marked = new Set<WeakRef<Element>>()
@@ -82,10 +84,7 @@ export function createSettler(report: Report): Settler {
     roots.suspects.push(...last.removed.filter((node) => !isHarmless(node)))
     titles.add(roots.titles)
     stopLearning()
-    const texts = changes
-      .texts()
-      .filter((text) => text.isConnected)
-      .map((text) => ({ text, data: text.data }))
+    const changed = changes.changed().map((wording) => ({ ...wording, said: wordsOf(wording) }))
     let changedAt = startedAt
     let moved = !task.byUrl
     let hinted = false
@@ -108,8 +107,10 @@ export function createSettler(report: Report): Settler {
       clearTimeout(timer)
     }
 
-    const staleTexts = (): Text[] =>
-      texts.filter(({ text, data }) => text.isConnected && text.data === data).map(({ text }) => text)
+    const staleWords = (): Node[] =>
+      changed
+        .filter((wording) => wording.node.isConnected && wordsOf(wording) === wording.said)
+        .map(({ node }) => node)
 
     // A new text in an element from before is filled anew rather than replaced, as in a live region that names pages.
     const wording = new Map(roots.suspects.map((node) => [node, node.nodeValue]))
@@ -142,11 +143,11 @@ export function createSettler(report: Report): Settler {
           ? roots.onShow.filter((element) => element.isConnected && !isShown(element)).map(hiddenRoot)
           : suspects()
       const leftovers = new Set(
-        [...hidden, ...oldTitles(), ...staleTexts()].filter((node) => node.isConnected).map(elementOf),
+        [...hidden, ...oldTitles(), ...staleWords()].filter((node) => node.isConnected).map(elementOf),
       )
       for (const element of leftovers) if (element !== null) mark(element)
       titles.leaveOut()
-      changes.forgetTexts()
+      changes.forgetChanged()
       task.onSettled({ afterMs: Math.round(now - startedAt), quarantined: leftovers.size, timedOut })
     }
 
@@ -156,11 +157,11 @@ export function createSettler(report: Report): Settler {
       const calm =
         framesAfterHint >= 2 || ((moved || hinted) && performance.now() - changedAt >= options.quietMs)
       const late = waited >= options.maxWaitMs
-      const textsLeft = waited < TEXT_WAIT_MS && staleTexts().length > 0
+      const wordsLeft = waited < WORDS_WAIT_MS && staleWords().length > 0
       if (
         calm &&
         hasLeft() &&
-        !textsLeft &&
+        !wordsLeft &&
         survivors().length === 0 &&
         (late || !(isSwapping() || (task.seen === null && isAnimating())))
       ) {
@@ -212,6 +213,15 @@ export function createSettler(report: Report): Settler {
       return () => {
         stopChanges()
         stopLearning()
+      }
+    },
+    pauseChanges() {
+      const resume = changes.pause()
+      stopLearning()
+      return () => {
+        resume()
+        // What titles have said meanwhile is not known.
+        stopLearning = titles.learn(true)
       }
     },
     clearMarks() {

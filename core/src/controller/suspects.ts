@@ -84,6 +84,10 @@ const hasContentsBox = (element: Element): boolean =>
   isShown(element.parentElement)
 
 const carriesContent = (node: Node, element: Element | null): boolean =>
-  element !== null ? !SILENT.has(element.tagName) : node.nodeType === Node.TEXT_NODE && isText(node)
+  element !== null ? !isSilent(element) : node.nodeType === Node.TEXT_NODE && isText(node)
+
+/** An element that shows nothing of its own. */
+export const isSilent = (node: Node | null): boolean =>
+  SILENT.has((node as Partial<Element> | null)?.tagName ?? '')
 
 const isText = (node: Node): boolean => /\S/.test((node as Text).data)

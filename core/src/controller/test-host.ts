@@ -15,6 +15,8 @@ export interface TestHost extends Host {
   documentless: boolean
   /** The settling that runs now. */
   settling: (SettleTask & { hints: number }) | null
+  /** What a restricted screen changes is noted. */
+  watching: boolean
   /** The restricted screen has left. */
   finishSettling(): void
   readonly timers: number
@@ -31,6 +33,7 @@ export function createTestHost(path = '/'): TestHost {
     prerendering: false,
     documentless: false,
     settling: null,
+    watching: false,
     hasDocument: () => !host.documentless,
     href: () => href,
     isHidden: () => host.hidden,
@@ -43,6 +46,7 @@ export function createTestHost(path = '/'): TestHost {
     },
     watchPage(watch) {
       host.page = watch
+      watch.onVisibility()
       return () => {
         host.page = null
       }
@@ -61,11 +65,21 @@ export function createTestHost(path = '/'): TestHost {
         }
       },
       remember: (known) => known,
-      watchChanges: () => () => {},
+      watchChanges() {
+        host.watching = true
+        return () => {
+          host.watching = false
+        }
+      },
+      pauseChanges() {
+        host.watching = false
+        return () => {
+          host.watching = true
+        }
+      },
       clearMarks: () => {},
       stop: () => {},
     }),
-    now: () => now,
     after(ms, run) {
       const timer = { at: now + ms, run }
       timers.push(timer)
@@ -74,6 +88,7 @@ export function createTestHost(path = '/'): TestHost {
       }
     },
     microtask: queueMicrotask,
+    matches: (element, selector) => element.matches(selector),
     go(to) {
       href = new URL(to, href).href
       host.url?.onChange(href, 'url')

@@ -83,15 +83,26 @@ export interface ReplayPlugin {
 export type ReplayRouteMeta = 'deny' | { readonly mask?: MaskLevel }
 
 export interface SettleOptions {
-  /** No change of the document for this long, in ms. @default 80 */
+  /** No change of the document for this long, in ms (0 to 60000). @default 80 */
   quietMs: number
-  /** After this long, in ms, what is left of the restricted screen is dealt with as `leftovers` says. @default 1500 */
+  /**
+   * After this long, in ms (0 to 3600000, `Infinity` allowed), what is left of the restricted screen is dealt with as
+   * `leftovers` says.
+   * @default 1500
+   */
   maxWaitMs: number
-  /** `block`: leave survivors out of the recording; `stay-paused`: wait until they are gone. @default 'block' */
+  /**
+   * `block`: leave survivors out of the recording; `stay-paused`: wait until they are gone, which any other word means
+   * as well.
+   * @default 'block'
+   */
   leftovers: 'block' | 'stay-paused'
 }
 
-/** What the controller adds to the options of the plugin. */
+/**
+ * What the controller adds to the options of the plugin. As with those, a malformed value is never thrown at the page: it
+ * gives one warning at `start()`, and the value used instead is the one that records less.
+ */
 export interface ControllerOptions {
   /** The app's own Browser SDK client. Give this or `apiKey`. */
   amplitude?: AmplitudeSource | null
@@ -99,9 +110,9 @@ export interface ControllerOptions {
   apiKey?: string
   /** Second argument of `amplitude.init` when `apiKey` is given. */
   analytics?: Record<string, unknown>
-  /** Which pages are recorded. */
+  /** Which pages are recorded. What cannot be read in them pauses every page. */
   routes?: RouteConfig
-  /** `required` records nothing until `setConsent(true)`. @default 'granted' */
+  /** `required` records nothing until `setConsent(true)`, and so does any other word. @default 'granted' */
   consent?: 'granted' | 'required'
   /** Pause while the tab is hidden. @default false */
   pauseWhenHidden?: boolean
@@ -175,6 +186,7 @@ export interface ReplayController {
    * turn in which they replace it: what came into the document in the turn of the release counts as the next screen.
    */
   hold(kind: 'component', options?: { detail?: string; settle?: boolean | 'replaced' }): Release
+  /** Only `true` is a yes. After a no, what was captured and is still unsent is forgotten. */
   setConsent(granted: boolean): ReplaySnapshot
 
   readonly navigation: {

@@ -117,7 +117,7 @@ export class SessionReplayPlugin {
         liveSessionId: config.sessionId,
         customSessionId: this.#resolved?.customSessionId,
       })
-      const deviceId = this.options.deviceId ?? config.deviceId
+      const deviceId = this.#resolved?.deviceId ?? config.deviceId
       // Versions of the SDK that do not tell of a new device write it down only.
       if (deviceId) await recorder.setIds({ deviceId })
       if (plan.sessionId !== undefined && plan.sessionId !== recorder.sessionId()) {
@@ -127,7 +127,7 @@ export class SessionReplayPlugin {
       if (plan.tag) await recorder.decided()
       if (plan.targeting) await recorder.evaluateTargeting(plan.targeting)
       const properties = plan.tag ? recorder.properties() : {}
-      const own = { deviceId: this.options.deviceId ?? event.device_id, sessionId: plan.sessionId }
+      const own = { deviceId: this.#resolved?.deviceId ?? event.device_id, sessionId: plan.sessionId }
       return areOwnProperties(properties, own) ? tagEvent(event, properties) : event
     } catch (cause) {
       this.#report(
@@ -144,7 +144,7 @@ export class SessionReplayPlugin {
   }
 
   async onIdentityChanged(identity: { deviceId?: string }): Promise<void> {
-    if (this.options.deviceId || !identity?.deviceId) return
+    if (this.#resolved?.deviceId || !identity?.deviceId) return
     await this.#recorder?.setIds({ deviceId: identity.deviceId })
   }
 

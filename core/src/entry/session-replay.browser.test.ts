@@ -23,6 +23,16 @@ it('a controller that has ended follows the recorder of the page no more', async
   expect(following).toBe(0)
 })
 
+it.each([[undefined], [null], ['API_KEY'], [7]])(
+  'a controller can be made of %j, and throws nothing',
+  async (options) => {
+    const controller = createSessionReplay(options as never)
+    controller.start()
+    expect(controller.getSnapshot().isRecording).toBe(false)
+    await controller.dispose()
+  },
+)
+
 it('nothing is recorded, stored or asked for before consent', async () => {
   const opened = vi.spyOn(IDBFactory.prototype, 'open')
   const kept = () => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])

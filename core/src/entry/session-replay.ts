@@ -23,8 +23,8 @@ import { sharedRecorder } from './shared-recorder.ts'
  * const replay = createSessionReplay({ amplitude, sampleRate: 0.1, routes: { deny: ['/checkout/**'] } })
  * replay.start()
  */
-export function createSessionReplay(options: ReplayOptions): ReplayController {
-  return createController(options, buildParts)
+export function createSessionReplay(options?: ReplayOptions | null): ReplayController {
+  return createController(options ?? {}, buildParts)
 }
 
 /** What the controller alone reads; the rest is the plugin's. */

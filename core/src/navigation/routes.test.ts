@@ -212,6 +212,66 @@ describe('decisions', () => {
     },
   )
 
+  it.each<[string, unknown, string[]]>([
+    ['no object', '/billing', ['/']],
+    ['a list', ['/billing'], ['/']],
+    ['a member that does not exist', { denied: ['/billing'] }, ['/']],
+    ['a misspelt member', { alow: ['/shop'] }, ['/shop', '/']],
+    ['an unknown location', { deny: '/billing', location: 'fragment' }, ['/']],
+    ['a base that is no path', { base: 7 }, ['/']],
+    ['a rule without pattern', { rules: [{ mask: 'conservative' }] }, ['/']],
+    ['a rule with a misspelt member', { rules: [{ match: '/me', masks: 'conservative' }] }, ['/']],
+    ['an unknown default', { default: 'Pause' }, ['/']],
+    ['an unknown default beside pages that are allowed', { default: 'deny', allow: '/shop' }, ['/']],
+  ])('denies what may have been meant by %s, and says so once', (_, routes, denied) => {
+    const errors: ReplayError[] = []
+    const decide = createRouteMatcher(routes as RouteConfig, (error) => errors.push(error))
+    expect(denied.map((path) => decide(`${ORIGIN}${path}`).allowed)).toEqual(denied.map(() => false))
+    expect(errors.map(({ code }) => code)).toEqual(['BAD_OPTION'])
+    expect(errors[0]?.message).toMatch(
+      /^Session Replay: (option "routes.*" must be .*, got .*|there is no option .*); /,
+    )
+  })
+
+  it('names the member that was meant', () => {
+    const said: string[] = []
+    createRouteMatcher({ alow: '/shop' } as RouteConfig, ({ message }) => said.push(message))
+    expect(said).toEqual([
+      'Session Replay: there is no option "alow" in "routes" (did you mean "allow"?); nothing is recorded until this is fixed.',
+    ])
+  })
+
+  it('still records what is allowed when the default is unknown', () => {
+    const decide = createRouteMatcher({ default: 'deny' as 'pause', allow: '/shop' })
+    expect(decide(`${ORIGIN}/shop`).allowed).toBe(true)
+  })
+
+  it('takes the stricter value for a rule that has a bad one', () => {
+    const errors: ReplayError[] = []
+    const rule = { match: '/me', mask: 'Conservative', sampleRate: '0.5', name: 7 }
+    const decide = createRouteMatcher(
+      { rules: [rule], caseSensitive: 'no' } as unknown as RouteConfig,
+      (error) => errors.push(error),
+    )
+    expect(decide(`${ORIGIN}/ME`)).toMatchObject({ mask: 'conservative', sampleRate: 0, matched: '/me' })
+    expect(errors.map(({ message }) => /"(.*?)"/.exec(message)?.[1])).toEqual([
+      'routes.rules.0.mask',
+      'routes.rules.0.sampleRate',
+      'routes.rules.0.name',
+      'routes.caseSensitive',
+    ])
+  })
+
+  it('says nothing of rules that are null, or of one without a list', () => {
+    const errors: ReplayError[] = []
+    const rules = { match: '/me', mask: null }
+    for (const routes of [null, undefined, {}, { rules: null }, { rules }])
+      expect(
+        createRouteMatcher(routes as RouteConfig, (error) => errors.push(error))(`${ORIGIN}/`).allowed,
+      ).toBe(true)
+    expect(errors).toEqual([])
+  })
+
   it('denies an address that cannot be read', () => {
     expect(createRouteMatcher({ deny: '/a' })('http://[').allowed).toBe(false)
   })

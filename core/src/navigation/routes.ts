@@ -3,37 +3,10 @@ import { MASK_LEVELS } from '../mask-levels.ts'
 import type { MaskLevel } from '../types.ts'
 import { fragmentPath, normalizePath, stripBase } from './normalize.ts'
 import { type CompiledPattern, compilePattern, type RouteLocation, type RoutePattern } from './pattern.ts'
+import { type ResolvedRule, type RouteConfig, resolveRoutes } from './route-options.ts'
 
 export type { RouteLocation, RoutePattern } from './pattern.ts'
-
-/** Refines recording on some pages; cannot allow what `deny` forbids. */
-export interface RouteRule {
-  match: RoutePattern | RoutePattern[]
-  /** Mask level for these pages, used where it is stricter than the level in force. */
-  mask?: MaskLevel
-  /** 0..1. Records these pages only in this smaller share of sessions. */
-  sampleRate?: number
-  /** Shown in decisions and in `explain()` instead of the pattern. */
-  name?: string
-}
-
-/** Which pages are recorded. Everything unclear counts as denied. */
-export interface RouteConfig {
-  /** Paused where any of these match. Always wins. */
-  deny?: RoutePattern | RoutePattern[]
-  /** Recorded only where one of these matches, when `default` is `'pause'`. */
-  allow?: RoutePattern | RoutePattern[]
-  /** What happens elsewhere. @default 'pause' when `allow` is given, else 'record' */
-  default?: 'record' | 'pause'
-  /** The first match wins. */
-  rules?: RouteRule[]
-  /** Where the page's path is. `auto`: in the path, and in the fragment too when it looks like one (`#/…`). @default 'auto' */
-  location?: 'auto' | 'path' | 'hash' | 'href'
-  /** Removed from the front of the path before rules see it. */
-  base?: string
-  /** @default false, because matching too much is the safe side */
-  caseSensitive?: boolean
-}
+export type { RouteConfig, RouteRule } from './route-options.ts'
 
 /** What the rules say about one address. */
 export interface RouteDecision {
@@ -51,24 +24,25 @@ export type RouteMatcher = (url: string | URL) => RouteDecision
 
 interface Refinement {
   readonly patterns: readonly CompiledPattern[]
-  readonly rule: RouteRule
+  readonly rule: ResolvedRule
 }
 
 const OPEN = { mask: null, sampleRate: null }
 
 /**
  * Compiles the rules once; the returned function then needs a few microseconds per address.
- * A pattern that cannot be compiled is reported as `BAD_PATTERN` and denies every page; a predicate that
+ * What is not as `RouteConfig` says is reported as `BAD_OPTION`, and counts as the word that records less. A pattern that cannot be compiled is reported as `BAD_PATTERN` and denies every page; a predicate that
  * throws is reported as `RULE_THREW` and denies the page it was asked about.
  */
-export function createRouteMatcher(config: RouteConfig = {}, report: Report = () => {}): RouteMatcher {
-  const mode = config.location ?? 'auto'
-  const settings = { caseSensitive: config.caseSensitive ?? false, wholeAddress: mode === 'href' }
-  const base = config.base === undefined ? '' : normalizePath(config.base).path
-  let broken: string | null = null
+export function createRouteMatcher(config: RouteConfig | null = {}, report: Report = () => {}): RouteMatcher {
+  const routes = resolveRoutes(config, report)
+  const mode = routes.location
+  const settings = { caseSensitive: routes.caseSensitive, wholeAddress: mode === 'href' }
+  const base = normalizePath(routes.base).path
+  let broken: string | null = routes.isInvalid ? 'invalid routes' : null
 
-  const compile = (patterns: RoutePattern | RoutePattern[] | undefined, option: string): CompiledPattern[] =>
-    listOf(patterns).flatMap((pattern) => {
+  const compile = (patterns: readonly RoutePattern[], option: string): CompiledPattern[] =>
+    patterns.flatMap((pattern) => {
       try {
         return [compilePattern(pattern, settings)]
       } catch (cause) {
@@ -84,15 +58,15 @@ export function createRouteMatcher(config: RouteConfig = {}, report: Report = ()
       }
     })
 
-  const deny = compile(config.deny, 'routes.deny')
-  const allow = compile(config.allow, 'routes.allow')
-  const refinements: Refinement[] = listOf(config.rules).map((rule) => ({
+  const deny = compile(routes.deny, 'routes.deny')
+  const allow = compile(routes.allow, 'routes.allow')
+  const refinements: Refinement[] = routes.rules.map((rule) => ({
     patterns: compile(rule.match, 'routes.rules'),
     rule,
   }))
   const strings = [...deny, ...allow, ...refinements.flatMap(({ patterns }) => patterns)]
-  const restricts = deny.length > 0 || allow.length > 0 || config.default === 'pause'
-  const allowList = config.default === 'pause' || (config.default === undefined && allow.length > 0)
+  const allowList = routes.default === 'pause'
+  const restricts = deny.length > 0 || allow.length > 0 || allowList
 
   const locate = (url: URL, path: string): RouteLocation => {
     const location: RouteLocation = {
@@ -152,13 +126,13 @@ export function createRouteMatcher(config: RouteConfig = {}, report: Report = ()
     return {
       allowed: true,
       matched: matches[0]?.label ?? allowed?.label ?? null,
-      mask: matches.reduce<MaskLevel | null>((level, { rule }) => stricter(level, rule.mask ?? null), null),
+      mask: matches.reduce<MaskLevel | null>((level, { rule }) => stricter(level, rule.mask), null),
       sampleRate: rates.length > 0 ? Math.min(...rates) : null,
       path,
     }
   }
 
-  const refine = (location: RouteLocation): { rule: RouteRule; label: string }[] => {
+  const refine = (location: RouteLocation): { rule: ResolvedRule; label: string }[] => {
     for (const { patterns, rule } of refinements) {
       const found = find(patterns, location)
       if (found) return [{ rule, label: rule.name ?? found.label }]
@@ -185,9 +159,6 @@ export function strictness(level: MaskLevel | null | undefined): number {
 export function stricter(a: MaskLevel | null, b: MaskLevel | null): MaskLevel | null {
   return strictness(a) >= strictness(b) ? a : b
 }
-
-const listOf = <T>(value: T | T[] | undefined): T[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value]
 
 const isCompiled = (value: unknown): value is CompiledPattern =>
   typeof value === 'object' && value !== null && 'label' in value

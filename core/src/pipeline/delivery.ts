@@ -4,7 +4,7 @@ import { guard, ReplayError, type Report } from '../errors.ts'
 import { closeStream } from '../pack/gzip.ts'
 import { createPacker } from '../pack/packer.ts'
 import { createLeftoverNote, pruneLeftoverNotes } from '../platform/leftover-notes.ts'
-import { isOnline, watchOnline } from '../platform/page.ts'
+import { isOnline, LIVES_ON_MS, watchOnline } from '../platform/page.ts'
 import { watchPolicy } from '../platform/policy.ts'
 import { mayHaveOfficial } from '../store/official-databases.ts'
 import { createStore } from '../store/open.ts'
@@ -92,12 +92,6 @@ export interface DeliveryDeps {
  * See core/docs/delivery.md, "Crashes cost less than a second".
  */
 const DURABLE_WITHIN_MS = 1000
-
-/**
- * A page that still runs so long after it was left was not left: the event was made up, or the user has stayed. A page
- * in the back/forward cache has no timers.
- */
-const LIVES_ON_MS = 2000
 
 /** Compressed bytes at which a batch closes, so that an exit request (64 KiB for the whole page) always fits. */
 const MAX_BODY_BYTES = 50_000

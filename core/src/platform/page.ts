@@ -1,6 +1,12 @@
 import { guard, type Report } from '../errors.ts'
 import type { Stop } from '../types.ts'
 
+/**
+ * A page that still runs so long after it was left was not left, in ms: the event was made up, or the user has stayed. A
+ * page in the back/forward cache has no timers.
+ */
+export const LIVES_ON_MS = 2000
+
 // The signals of a page's life. Each `watch…` returns its own end, and does nothing where there is no page.
 
 /** The tab can be seen. Servers and workers count as visible: nothing there should wait for a glance. */

@@ -134,7 +134,7 @@ export interface FakeRecorder {
   readonly build: BuildParts
   readonly recorder: RecorderPort
   readonly plugin: ReplayPlugin
-  /** What happened, in order: `setup`, `open`, `close`, `teardown`, `mask:<level>`, `checkpoint`, … */
+  /** What happened, in order: `setup`, `open`, `close`, `teardown`, `mask:<level>`, `rate:<share>`, `checkpoint`, … */
   readonly log: readonly string[]
   readonly errors: readonly ReplayError[]
   /** Set-ups without teardown that record now. More than one is a bug of the caller. */
@@ -167,6 +167,7 @@ export function createFakeRecorder(options: FakeRecorderOptions = {}): FakeRecor
   let recorded = false
   let reasons: readonly HoldInfo[] = []
   let mask: MaskLevel | null = null
+  let rate: number | null = null
   let pending: { resolve(): void; reject(cause: unknown): void }[] = []
   const status = createValue<RecorderStatus>({ state: 'held', reason: null, replayId: null })
 
@@ -200,7 +201,10 @@ export function createFakeRecorder(options: FakeRecorderOptions = {}): FakeRecor
       mask = level
     },
     maskLevel: () => mask ?? 'medium',
-    limitSampleRate: () => {},
+    limitSampleRate(next) {
+      if (next !== rate) log.push(`rate:${next}`)
+      rate = next
+    },
     checkpoint: () => log.push('checkpoint'),
     flush: async () => {
       log.push('flush')
