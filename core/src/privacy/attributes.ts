@@ -8,6 +8,7 @@ import {
 } from './attribute-names.ts'
 import { sanitizeCss } from './css.ts'
 import type { Scope } from './decide.ts'
+import { hideEmails } from './emails.ts'
 import type { Attributes, AttributeValue } from './events.ts'
 import { type FieldFacts, fieldChannel, fieldValue, isField } from './fields.ts'
 import { isHidden } from './levels.ts'
@@ -16,7 +17,7 @@ import { isSecretHere, sanitizeJson, sanitizeMessage } from './records.ts'
 import { cssRules, rewriteStyle } from './style-attribute.ts'
 import { repeatsTyped } from './typed-copies.ts'
 import type { FieldsWithin } from './typing.ts'
-import { decode, hideEmails, type UrlSanitizer } from './url.ts'
+import { decode, type UrlSanitizer } from './url.ts'
 
 /** Metas that decide how the page is drawn; all others tell machines about the page and go. */
 const DRAWING_META = /^(?:viewport|color-scheme)$/i

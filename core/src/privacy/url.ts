@@ -1,10 +1,8 @@
 import type { UgcFilterRule } from '../types.ts'
+import { hideEmails } from './emails.ts'
 import { compileGlob } from './glob.ts'
 import { createSecretNames, HIDDEN_VALUE, hideKnownSecrets } from './secret-names.ts'
 
-/** Not `icon@2x.png`, `pkg@1.2.3-beta.rc` and other names of files and versions. */
-const EMAIL =
-  /[^\s@/?#&=:;,"'<>()[\]{}]+@(?!\d+(?:\.\d+)+|\d+x\.)(?:[a-z0-9-]+\.)+(?!(?:png|jpe?g|gif|svg|webp|avif|ico|bmp|m?js|css|json|x?html?|php|woff2?|ttf|otf|mp[34]|webm|pdf)\b)[a-z]{2,}(?![\w-]|\.\w)/gi
 /** Lets a replacement use `$&`, as it can in Amplitude's SDK. */
 const WHOLE = /^[\s\S]*$/
 /** How often an address in an address, or one coded twice, is looked into. */
@@ -157,11 +155,6 @@ export type UrlSanitizer = ReturnType<typeof createUrlSanitizer>
 /** `/go/https%3A%2F%2Fshop.test%2F%3Fq%3Djane`: the query of an address that is a part of the path. */
 function hideNestedQueries(path: string): string {
   return path.replace(/%(?:25)*(?:3f|23)[^/\\]*/gi, '')
-}
-
-/** E-mail addresses anywhere in a text. */
-export function hideEmails(text: string, hide: (email: string) => string = () => HIDDEN_VALUE): string {
-  return text.includes('@') ? text.replace(EMAIL, hide) : text
 }
 
 function absolute(url: string): string {
