@@ -1,3 +1,4 @@
+import { rewriteReference } from './address-attributes.ts'
 import { type CssRules, sanitizeCss, sanitizeCssValue } from './css.ts'
 import type { Scope } from './decide.ts'
 import type { AttributeValue, StyleDiff } from './events.ts'
@@ -21,7 +22,8 @@ export function cssRules(scope: Scope, url: UrlSanitizer): CssRules {
   const rules: CssRules = {
     hide,
     // `url(#clip)` names an element of the page.
-    address: (address) => (address.startsWith('#') ? address : url(address, hide)),
+    address: (address) =>
+      address.startsWith('#') ? rewriteReference(address, hide, url) : url(address, hide),
   }
   return scope.regime === 'masked' ? { ...rules, keepsNumber: isMeasure } : rules
 }
