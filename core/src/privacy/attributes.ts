@@ -15,9 +15,9 @@ import { isHidden } from './levels.ts'
 import { maskText } from './mask.ts'
 import { isSecretHere, sanitizeJson, sanitizeMessage } from './records.ts'
 import { cssRules, rewriteStyle } from './style-attribute.ts'
-import { repeatsTyped } from './typed-copies.ts'
+import { isTypedAddress, repeatsTyped } from './typed-copies.ts'
 import type { FieldsWithin } from './typing.ts'
-import { decode, type UrlSanitizer } from './url.ts'
+import type { UrlSanitizer } from './url.ts'
 
 /** Metas that decide how the page is drawn; all others tell machines about the page and go. */
 const DRAWING_META = /^(?:viewport|color-scheme)$/i
@@ -73,7 +73,7 @@ export function rewriteAttribute(
   // Removed attributes tell nothing, but of those that are never recorded not even that is needed.
   if (isNever(lower, facts)) return undefined
   if (value === null || value === undefined) return value
-  if (lower === 'style') return rewriteStyle(value, facts, scope, rules.url)
+  if (lower === 'style') return rewriteStyle(value, facts, scope, rules.url, rules.fieldsWithin)
   if (lower === 'checked') return isHidden('choiceState', scope.regime) ? undefined : value
   if (lower === 'selected') return areOptionsHidden(scope) ? undefined : value
   if (lower === 'rr_dataurl') return isHidden('pixels', scope.regime) ? undefined : value
@@ -86,10 +86,7 @@ export function rewriteAttribute(
     return rewriteValue(lower, value, facts, scope, rules)
   if (lower === 'srcset' || lower === 'imagesrcset') return rewriteSourceSet(value, scope, rules.url)
   if ((isAddressAttribute(lower) || lower.endsWith(':href')) && ADDRESS_SIGN.test(value)) {
-    // Pictures can be large, and are no copies.
-    const isCopy =
-      !/^\s*data:/i.test(value) && repeatsTyped(lower, withDecoded(value), facts, scope, rules.fieldsWithin)
-    if (isCopy) return '#'
+    if (isTypedAddress(lower, value, facts, scope, rules.fieldsWithin)) return '#'
     return rewriteAddress(lower, value, tag, scope, rules.url)
   }
   if (isDrawing(lower, facts) && /[/?\\]|url\(/i.test(value))
@@ -151,9 +148,6 @@ function rewriteValue(
   // A masked number is no number: better none.
   return tag === 'progress' || tag === 'meter' || tag === 'li' ? undefined : maskText(value)
 }
-
-const withDecoded = (address: string): string =>
-  /[%+]/.test(address) ? `${address} ${decode(address)}` : address
 
 const isOption = (tag: string): boolean => tag === 'option' || tag === 'optgroup'
 
