@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { sanitizeCss, sanitizeCssValue } from './css.ts'
+import { hideEmails } from './emails.ts'
+import { maskText } from './mask.ts'
 import { isMeasure } from './style-attribute.ts'
 import { createUrlSanitizer } from './url.ts'
 
@@ -138,4 +140,19 @@ test.each([
 ])('elsewhere %s becomes %s', (css, expected) => {
   expect(open(css)).toBe(expected)
   expect(open(expected)).toBe(expected)
+})
+
+test.each([
+  ['#user-jane\\@example\\.com { top: 0 }', '#', ' { top: 0 }'],
+  ['p.user-jane\\40 example\\.com:hover { top: 0 }', 'p.', ':hover { top: 0 }'],
+])('on a conservative page %s names the element as it is recorded', (css, before, after) => {
+  const id = hideEmails('user-jane@example.com', maskText)
+  expect(strict(css)).toBe(before + id.replaceAll('*', '\\*') + after)
+  expect(strict('[id="user-jane@example.com"] { top: 0 }')).toBe(`[id="${id}"] { top: 0 }`)
+  expect(open(css)).toBe(css)
+})
+
+test('on a conservative page names with an @ and colours stay', () => {
+  const css = '.md\\@lg\\:top, #a1b2c3 { color: #fff; width: 1px\\9 }'
+  expect(strict(css)).toBe(css)
 })

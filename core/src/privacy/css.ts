@@ -1,4 +1,5 @@
 import { isLayoutAttribute } from './attribute-names.ts'
+import { hideEmails } from './emails.ts'
 import { maskText } from './mask.ts'
 
 export interface CssRules {
@@ -27,7 +28,7 @@ const CODED_FUNCTION = /(?:u|\\0{0,4}[57]5\s?)(?:r|\\0{0,4}[57]2\s?)(?:l|\\0{0,4
 /** rrweb's own sign that a style element had several text nodes. */
 const SPLIT_MARK = '/* rr_split */'
 
-const NAME = '[\\w\\-\\u0080-\\uffff]'
+const NAME = '(?:[\\w\\-\\u0080-\\uffff]|\\\\(?:[0-9a-f]{1,6}\\s?|.))'
 const STRINGS = [
   '\\/\\*[\\s\\S]*?(?:\\*\\/|$)', // comment
   'url\\(\\s*(?:"(?:\\\\[\\s\\S]|[^"\\\\])*"?|\'(?:\\\\[\\s\\S]|[^\'\\\\])*\'?|(?:\\\\[\\s\\S]|[^)\\\\"\'])*)\\s*\\)?', // address
@@ -40,9 +41,9 @@ const TOKEN = new RegExp(
   [
     ...STRINGS,
     '[{}();:[\\]]',
-    '#[\\w-]+', // colour
+    `#${NAME}+`, // colour or id
     '[+-]?\\.?\\d[\\w.%]*', // number
-    `@?-{0,2}(?:${NAME}|\\\\.)+`, // word
+    `@?-{0,2}${NAME}+`, // word
   ].join('|'),
   'gi',
 )
@@ -130,7 +131,7 @@ function hideStrings(text: string, rules: CssRules): string {
         return token
     }
     if (bracket >= 0 && isAfterEquals(text, offset)) return attributeValue(text.slice(bracket, offset), token)
-    if (!free) return token
+    if (!free) return identifier(token)
     if (/^[+-]?\.?\d/.test(token)) return keepsNumber(token, call > 0, rules) ? token : maskText(token)
     return freeWord(token, text[offset + token.length])
   })
@@ -210,8 +211,16 @@ function decodeEscapes(text: string): string {
 /** An attribute selector has to match the attribute in its masked form. */
 function attributeValue(head: string, token: string): string {
   const name = /^\[\s*(?:[\w*-]*\|)?([\w-]+)/.exec(head)?.[1]?.toLowerCase() ?? ''
-  if (isLayoutAttribute(name)) return token
+  if (isLayoutAttribute(name)) return hideEmails(token, maskText)
   return /^["']/.test(token) ? quoted(token, maskText) : maskText(token)
+}
+
+/** A class or id with an e-mail address in it, as it is recorded of its element. */
+function identifier(token: string): string {
+  if (!token.includes('\\')) return token
+  const plain = decodeEscapes(token)
+  const masked = hideEmails(plain, maskText)
+  return masked === plain ? token : masked.replace(/[^\w\-#\u0080-\uffff]/g, '\\$&')
 }
 
 const keywords = new Map<string, boolean>()
