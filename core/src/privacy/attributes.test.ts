@@ -39,6 +39,30 @@ test.each([
   expect(rewrite('data-props', value)).toBe(expected)
 })
 
+test.each([
+  ['sk_live_abcdefgh1234', '***'],
+  ['ghp_abcdefghijklmnopqrst', '***'],
+  ['AKIAABCDEFGHIJKL', '***'],
+  ['my_sk_live_abcdefgh1234', 'my***'],
+  ['%7B%22token%22%3A%22jane%22%7D', '%7B%22token%22%3A%22***%22%7D'],
+  ['page%3D2%26token%3Djane', 'page%3D2%26token%3D***'],
+  ['50%25 off, https://a.test/?token=jane', '50%25 off, https://a.test/?token=***'],
+  ['100%', '100%'],
+  ['a%20b', 'a%20b'],
+  ['https://a.test/x?token=jane https://b.test/y', 'https://a.test/x?token=*** https://b.test/y'],
+])('of the attribute %s of the page is kept %s', (value, expected) => {
+  expect(rewrite('data-x', value)).toBe(expected)
+})
+
+test.each([
+  ['href', 'code=jane'],
+  ['action', 'a;token=jane'],
+  ['href', '%3Fcode%3Djane'],
+  ['src', 'user-jane@example.com'],
+])('an address without a slash is one: %s="%s"', (name, value) => {
+  expect(rewrite(name, value)).not.toContain('jane')
+})
+
 test.each(['conservative', 'masked'] as const)(
   'bare numbers of custom properties are hidden at %s',
   (regime) => {

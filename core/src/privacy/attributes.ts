@@ -14,6 +14,7 @@ import { type FieldFacts, fieldChannel, fieldValue, isField } from './fields.ts'
 import { isHidden } from './levels.ts'
 import { maskText } from './mask.ts'
 import { isSecretHere, sanitizeJson, sanitizeMessage } from './records.ts'
+import { hideKnownSecrets } from './secret-names.ts'
 import { cssRules, rewriteStyle } from './style-attribute.ts'
 import { isTypedAddress, repeatsTyped } from './typed-copies.ts'
 import type { FieldsWithin } from './typing.ts'
@@ -27,7 +28,7 @@ const RECORDER_NAME = /^rr_(?:width|height|open_mode|mediastate|background_color
 const RECORDER_VALUE = /^(?:[\d.]+px|modal|non-modal|played|paused|lightgrey)$/
 
 /** Without any of these a word is no address, whatever the attribute is called. */
-const ADDRESS_SIGN = /[/.:#?]/
+const ADDRESS_SIGN = /[/.:#?=%@;]/
 
 /** Flags and measures. */
 const PLAIN_VALUE = /^(?:|true|false|auto|none|[\d.]+(?:px|%|r?em)?)$/
@@ -108,7 +109,7 @@ export function rewriteAttribute(
 function rewriteOther(name: string, value: string, { url, isSecretName }: AttributeRules): string {
   if (value.length > MAX_OTHER_LENGTH || isSecretHere(name.replace(/^data-/, ''), { isSecretName }))
     return maskText(value)
-  if (!/[=:@]|eyJ/.test(value)) return value
+  if (!/[=:@]|%[\da-f]{2}/i.test(value)) return hideKnownSecrets(value)
   if (/^[^\s"'<>{}]+$/.test(value) && /[/?#]/.test(value)) return url(value, false)
   const records = { url, isSecretName, hide: false }
   return sanitizeJson(value, records) ?? sanitizeMessage(value, records)
