@@ -105,6 +105,14 @@ test('a large sheet is read in linear time', () => {
   expect(timeOf(1000)).toBeLessThan(timeOf(100) * 50 + 50)
 })
 
+// In square time each of these would take half a minute and more.
+test.each([':', '://', 'image-set(--a:', '/* */a', 'a:not(', '--a'])(
+  'a long selector is read once: %s…',
+  (unit) => {
+    strict(unit.repeat(200_000 / unit.length))
+  },
+)
+
 test.each([
   ['.a { --b: { note: Jane } }', '.a { --b: { ****: **** } }'],
   ['.a { --b: (x; note: Jane); color: red }', '.a { --b: (*; ****: ****); color: red }'],
@@ -121,6 +129,8 @@ test.each([
   ['[data-x = Jane ] { top: 0 }', '[data-x = **** ] { top: 0 }'],
   ['.a { background: u\\72l("/a.png?u=jane") }', '.a { background: url("/a.png") }'],
   ['.a { background: url("/a.png\\3f u=jane") }', '.a { background: url("/a.png") }'],
+  ['.a { --who/* x */: Jane; /* y */ --who: Jane }', '.a { --who: ****;  --who: **** }'],
+  ['.a { \\2d -who: Jane; -\\-who: Jane }', '.a { \\2d -who: ****; -\\-who: **** }'],
   ['@font-face { src: url(data:font/woff2,Jane) }', '@font-face { src: url(data:,) }'],
   [
     '@font-face { src: url(data:font/woff2;base64,d09GMgABAAA) }',

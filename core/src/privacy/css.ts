@@ -73,25 +73,37 @@ function cleanAddresses(text: string, rules: CssRules): string {
 
 function hideStrings(text: string, rules: CssRules): string {
   let property = ''
-  let start = 0
+  /** The word just read, if it may be a property: of those that begin with `--` only the first since the last end. */
+  let name = ''
+  let isFirst = true
   let bracket = -1
   /** Brackets that are open inside a custom property: what ends a declaration does not end it there. */
   let open = 0
   /** How many were open with the outermost function of CSS there; 0 outside of one. */
   let call = 0
   let last = ''
-  const end = (at: number): void => {
+  let lastEnd = 0
+  const end = (): void => {
     property = ''
-    start = at
+    isFirst = true
     bracket = -1
     open = 0
     call = 0
   }
   return text.replace(TOKEN, (token, offset: number) => {
+    const isNext = !/\S/.test(text.slice(lastEnd, offset))
+    lastEnd = offset + token.length
+    isFirst &&= isNext
+    const word = isNext ? name : ''
+    const first = token[0] ?? ''
+    if (first === '/' && token[1] === '*') {
+      name = word
+      return token === SPLIT_MARK ? token : ''
+    }
     const before = last
     last = token
-    const first = token[0] ?? ''
-    if (first === '/' && token[1] === '*') return token === SPLIT_MARK ? token : ''
+    name = nameOf(token, isFirst)
+    isFirst = false
     if (/^url\(/i.test(token)) return address(token, property, rules)
     const free = property.startsWith('--') || property === 'initial-value'
     if (first === '"' || first === "'") {
@@ -104,7 +116,7 @@ function hideStrings(text: string, rules: CssRules): string {
     if (free && /[{}()[\]]/.test(first)) {
       if (/[{([]/.test(first)) open += 1
       else if (open > 0) open -= 1
-      else if (first === '}') end(offset + 1)
+      else if (first === '}') end()
       if (open < call) call = 0
       else if (first === '(' && call === 0 && isCall(before, text, offset)) call = open
       return token
@@ -112,13 +124,13 @@ function hideStrings(text: string, rules: CssRules): string {
     switch (first) {
       case '{':
       case '}':
-        end(offset + 1)
+        end()
         return token
       case ';':
-        if (open === 0) end(offset + 1)
+        if (open === 0) end()
         return token
       case ':':
-        if (property === '' && bracket < 0) property = nameOf(text.slice(start, offset))
+        if (property === '' && bracket < 0) property = word
         return token
       case '[':
         bracket = offset
@@ -152,15 +164,11 @@ export function sanitizeCssValue(property: string, value: string, rules: CssRule
   return sanitizeCss(head + value, rules).slice(head.length)
 }
 
-function nameOf(segment: string): string {
-  // After a comment or at-rule prelude only the last word can be a property.
-  const name = /([\w\-\u0080-\uffff]+)\s*$/.exec(segment)?.[1]?.toLowerCase() ?? ''
-  // `.--active:hover` is a selector.
-  const isSelector = name.startsWith('--') && !/^\s*[\w\-\u0080-\uffff]+\s*$/.test(withoutComments(segment))
-  return isSelector ? '' : name
+/** `.--active:hover` is a selector. */
+function nameOf(token: string, isFirst: boolean): string {
+  const name = (token.includes('\\') ? decodeEscapes(token) : token).toLowerCase()
+  return /^[\w\-\u0080-\uffff]+$/.test(name) && (isFirst || !name.startsWith('--')) ? name : ''
 }
-
-const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, '')
 
 function quoted(token: string, change: (inner: string) => string): string {
   const quote = token[0] ?? '"'
