@@ -1,7 +1,9 @@
 import { isPictureTag, isReferenceTag } from './attribute-names.ts'
 import { sanitizeCssValue } from './css.ts'
 import type { Scope } from './decide.ts'
+import { hideEmails } from './emails.ts'
 import { isHidden } from './levels.ts'
+import { maskText } from './mask.ts'
 import type { UrlSanitizer } from './url.ts'
 
 /** A picture of one transparent dot, where the real one is private. */
@@ -20,14 +22,14 @@ export function rewriteAddress(
   const hide = isHidden('addressQuery', scope.regime)
   if (hide && /^\s*data:/i.test(value)) return isPictureTag(tag) ? NO_PICTURE : undefined
   if (isReferenceTag(tag) && (name === 'href' || name === 'xlink:href')) {
-    if (REFERENCE.test(value)) return cleanReference(value, hide, url)
+    if (REFERENCE.test(value)) return rewriteReference(value, hide, url)
   }
   if (!isPictureTag(tag) && isHidden('linkAddress', scope.regime)) return tag === 'iframe' ? undefined : '#'
   return url(value, hide)
 }
 
 /** Addresses hold commas too: only those at its end part a candidate from the next. */
-const CANDIDATE = /[\s,]*(\S*[^\s,])(?:,+|([^,(]*(?:\([^)]*\)[^,(]*)*))/g
+const CANDIDATE = /([^\s,](?:\S*[^\s,])?)(?:,+|([^,(]*(?:\([^)]*\)?[^,(]*)*))/g
 
 export function rewriteSourceSet(value: string, scope: Scope, url: UrlSanitizer): string | undefined {
   const hide = isHidden('addressQuery', scope.regime)
@@ -53,12 +55,12 @@ export function rewriteDrawing(
     if (name !== 'values') return rewriteAddress(name, value, tag, scope, url)
     return value.replace(/[^;]+/g, (one) => rewriteAddress(name, one, tag, scope, url) ?? '')
   }
-  const address = (one: string): string =>
-    REFERENCE.test(one) ? cleanReference(one, hide, url) : url(one, hide)
-  return sanitizeCssValue(name, value, { hide, address })
+  return sanitizeCssValue(name, value, { hide, address: (one) => rewriteReference(one, hide, url) })
 }
 
-/** Only what stands before the id is an address. */
-function cleanReference(value: string, hide: boolean, url: UrlSanitizer): string {
-  return value.replace(REFERENCE, (_, before: string, id: string) => url(before, hide) + id)
+/** An address that may name a part of a drawing: by its id as the part itself has it, or they would not meet. */
+export function rewriteReference(value: string, hide: boolean, url: UrlSanitizer): string {
+  const [, before = '', id] = REFERENCE.exec(value) ?? []
+  if (id === undefined) return url(value, hide)
+  return url(before, hide) + (hide ? hideEmails(id, maskText) : id)
 }

@@ -8,15 +8,17 @@ import {
 } from './attribute-names.ts'
 import { sanitizeCss } from './css.ts'
 import type { Scope } from './decide.ts'
+import { hideEmails } from './emails.ts'
 import type { Attributes, AttributeValue } from './events.ts'
 import { type FieldFacts, fieldChannel, fieldValue, isField } from './fields.ts'
 import { isHidden } from './levels.ts'
 import { maskText } from './mask.ts'
 import { isSecretHere, sanitizeJson, sanitizeMessage } from './records.ts'
+import { hideKnownSecrets } from './secret-names.ts'
 import { cssRules, rewriteStyle } from './style-attribute.ts'
-import { repeatsTyped } from './typed-copies.ts'
+import { isTypedAddress, repeatsTyped } from './typed-copies.ts'
 import type { FieldsWithin } from './typing.ts'
-import { decode, hideEmails, type UrlSanitizer } from './url.ts'
+import type { UrlSanitizer } from './url.ts'
 
 /** Metas that decide how the page is drawn; all others tell machines about the page and go. */
 const DRAWING_META = /^(?:viewport|color-scheme)$/i
@@ -26,7 +28,7 @@ const RECORDER_NAME = /^rr_(?:width|height|open_mode|mediastate|background_color
 const RECORDER_VALUE = /^(?:[\d.]+px|modal|non-modal|played|paused|lightgrey)$/
 
 /** Without any of these a word is no address, whatever the attribute is called. */
-const ADDRESS_SIGN = /[/.:#?]/
+const ADDRESS_SIGN = /[/.:#?=%@;]/
 
 /** Flags and measures. */
 const PLAIN_VALUE = /^(?:|true|false|auto|none|[\d.]+(?:px|%|r?em)?)$/
@@ -72,7 +74,7 @@ export function rewriteAttribute(
   // Removed attributes tell nothing, but of those that are never recorded not even that is needed.
   if (isNever(lower, facts)) return undefined
   if (value === null || value === undefined) return value
-  if (lower === 'style') return rewriteStyle(value, facts, scope, rules.url)
+  if (lower === 'style') return rewriteStyle(value, facts, scope, rules.url, rules.fieldsWithin)
   if (lower === 'checked') return isHidden('choiceState', scope.regime) ? undefined : value
   if (lower === 'selected') return areOptionsHidden(scope) ? undefined : value
   if (lower === 'rr_dataurl') return isHidden('pixels', scope.regime) ? undefined : value
@@ -85,10 +87,7 @@ export function rewriteAttribute(
     return rewriteValue(lower, value, facts, scope, rules)
   if (lower === 'srcset' || lower === 'imagesrcset') return rewriteSourceSet(value, scope, rules.url)
   if ((isAddressAttribute(lower) || lower.endsWith(':href')) && ADDRESS_SIGN.test(value)) {
-    // Pictures can be large, and are no copies.
-    const isCopy =
-      !/^\s*data:/i.test(value) && repeatsTyped(lower, withDecoded(value), facts, scope, rules.fieldsWithin)
-    if (isCopy) return '#'
+    if (isTypedAddress(lower, value, facts, scope, rules.fieldsWithin)) return '#'
     return rewriteAddress(lower, value, tag, scope, rules.url)
   }
   if (isDrawing(lower, facts) && /[/?\\]|url\(/i.test(value))
@@ -110,7 +109,7 @@ export function rewriteAttribute(
 function rewriteOther(name: string, value: string, { url, isSecretName }: AttributeRules): string {
   if (value.length > MAX_OTHER_LENGTH || isSecretHere(name.replace(/^data-/, ''), { isSecretName }))
     return maskText(value)
-  if (!/[=:@]|eyJ/.test(value)) return value
+  if (!/[=:@]|%[\da-f]{2}/i.test(value)) return hideKnownSecrets(value)
   if (/^[^\s"'<>{}]+$/.test(value) && /[/?#]/.test(value)) return url(value, false)
   const records = { url, isSecretName, hide: false }
   return sanitizeJson(value, records) ?? sanitizeMessage(value, records)
@@ -150,9 +149,6 @@ function rewriteValue(
   // A masked number is no number: better none.
   return tag === 'progress' || tag === 'meter' || tag === 'li' ? undefined : maskText(value)
 }
-
-const withDecoded = (address: string): string =>
-  /[%+]/.test(address) ? `${address} ${decode(address)}` : address
 
 const isOption = (tag: string): boolean => tag === 'option' || tag === 'optgroup'
 

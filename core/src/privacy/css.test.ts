@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { sanitizeCss, sanitizeCssValue } from './css.ts'
+import { hideEmails } from './emails.ts'
+import { maskText } from './mask.ts'
 import { isMeasure } from './style-attribute.ts'
 import { createUrlSanitizer } from './url.ts'
 
@@ -103,6 +105,14 @@ test('a large sheet is read in linear time', () => {
   expect(timeOf(1000)).toBeLessThan(timeOf(100) * 50 + 50)
 })
 
+// In square time each of these would take half a minute and more.
+test.each([':', '://', 'image-set(--a:', '/* */a', 'a:not(', '--a'])(
+  'a long selector is read once: %s…',
+  (unit) => {
+    strict(unit.repeat(200_000 / unit.length))
+  },
+)
+
 test.each([
   ['.a { --b: { note: Jane } }', '.a { --b: { ****: **** } }'],
   ['.a { --b: (x; note: Jane); color: red }', '.a { --b: (*; ****: ****); color: red }'],
@@ -119,6 +129,8 @@ test.each([
   ['[data-x = Jane ] { top: 0 }', '[data-x = **** ] { top: 0 }'],
   ['.a { background: u\\72l("/a.png?u=jane") }', '.a { background: url("/a.png") }'],
   ['.a { background: url("/a.png\\3f u=jane") }', '.a { background: url("/a.png") }'],
+  ['.a { --who/* x */: Jane; /* y */ --who: Jane }', '.a { --who: ****;  --who: **** }'],
+  ['.a { \\2d -who: Jane; -\\-who: Jane }', '.a { \\2d -who: ****; -\\-who: **** }'],
   ['@font-face { src: url(data:font/woff2,Jane) }', '@font-face { src: url(data:,) }'],
   [
     '@font-face { src: url(data:font/woff2;base64,d09GMgABAAA) }',
@@ -138,4 +150,19 @@ test.each([
 ])('elsewhere %s becomes %s', (css, expected) => {
   expect(open(css)).toBe(expected)
   expect(open(expected)).toBe(expected)
+})
+
+test.each([
+  ['#user-jane\\@example\\.com { top: 0 }', '#', ' { top: 0 }'],
+  ['p.user-jane\\40 example\\.com:hover { top: 0 }', 'p.', ':hover { top: 0 }'],
+])('on a conservative page %s names the element as it is recorded', (css, before, after) => {
+  const id = hideEmails('user-jane@example.com', maskText)
+  expect(strict(css)).toBe(before + id.replaceAll('*', '\\*') + after)
+  expect(strict('[id="user-jane@example.com"] { top: 0 }')).toBe(`[id="${id}"] { top: 0 }`)
+  expect(open(css)).toBe(css)
+})
+
+test('on a conservative page names with an @ and colours stay', () => {
+  const css = '.md\\@lg\\:top, #a1b2c3 { color: #fff; width: 1px\\9 }'
+  expect(strict(css)).toBe(css)
 })

@@ -1,4 +1,5 @@
 import { isLayoutAttribute } from './attribute-names.ts'
+import { hideEmails } from './emails.ts'
 import { maskText } from './mask.ts'
 
 export interface CssRules {
@@ -27,7 +28,7 @@ const CODED_FUNCTION = /(?:u|\\0{0,4}[57]5\s?)(?:r|\\0{0,4}[57]2\s?)(?:l|\\0{0,4
 /** rrweb's own sign that a style element had several text nodes. */
 const SPLIT_MARK = '/* rr_split */'
 
-const NAME = '[\\w\\-\\u0080-\\uffff]'
+const NAME = '(?:[\\w\\-\\u0080-\\uffff]|\\\\(?:[0-9a-f]{1,6}\\s?|.))'
 const STRINGS = [
   '\\/\\*[\\s\\S]*?(?:\\*\\/|$)', // comment
   'url\\(\\s*(?:"(?:\\\\[\\s\\S]|[^"\\\\])*"?|\'(?:\\\\[\\s\\S]|[^\'\\\\])*\'?|(?:\\\\[\\s\\S]|[^)\\\\"\'])*)\\s*\\)?', // address
@@ -40,9 +41,9 @@ const TOKEN = new RegExp(
   [
     ...STRINGS,
     '[{}();:[\\]]',
-    '#[\\w-]+', // colour
+    `#${NAME}+`, // colour or id
     '[+-]?\\.?\\d[\\w.%]*', // number
-    `@?-{0,2}(?:${NAME}|\\\\.)+`, // word
+    `@?-{0,2}${NAME}+`, // word
   ].join('|'),
   'gi',
 )
@@ -72,25 +73,37 @@ function cleanAddresses(text: string, rules: CssRules): string {
 
 function hideStrings(text: string, rules: CssRules): string {
   let property = ''
-  let start = 0
+  /** The word just read, if it may be a property: of those that begin with `--` only the first since the last end. */
+  let name = ''
+  let isFirst = true
   let bracket = -1
   /** Brackets that are open inside a custom property: what ends a declaration does not end it there. */
   let open = 0
   /** How many were open with the outermost function of CSS there; 0 outside of one. */
   let call = 0
   let last = ''
-  const end = (at: number): void => {
+  let lastEnd = 0
+  const end = (): void => {
     property = ''
-    start = at
+    isFirst = true
     bracket = -1
     open = 0
     call = 0
   }
   return text.replace(TOKEN, (token, offset: number) => {
+    const isNext = !/\S/.test(text.slice(lastEnd, offset))
+    lastEnd = offset + token.length
+    isFirst &&= isNext
+    const word = isNext ? name : ''
+    const first = token[0] ?? ''
+    if (first === '/' && token[1] === '*') {
+      name = word
+      return token === SPLIT_MARK ? token : ''
+    }
     const before = last
     last = token
-    const first = token[0] ?? ''
-    if (first === '/' && token[1] === '*') return token === SPLIT_MARK ? token : ''
+    name = nameOf(token, isFirst)
+    isFirst = false
     if (/^url\(/i.test(token)) return address(token, property, rules)
     const free = property.startsWith('--') || property === 'initial-value'
     if (first === '"' || first === "'") {
@@ -103,7 +116,7 @@ function hideStrings(text: string, rules: CssRules): string {
     if (free && /[{}()[\]]/.test(first)) {
       if (/[{([]/.test(first)) open += 1
       else if (open > 0) open -= 1
-      else if (first === '}') end(offset + 1)
+      else if (first === '}') end()
       if (open < call) call = 0
       else if (first === '(' && call === 0 && isCall(before, text, offset)) call = open
       return token
@@ -111,13 +124,13 @@ function hideStrings(text: string, rules: CssRules): string {
     switch (first) {
       case '{':
       case '}':
-        end(offset + 1)
+        end()
         return token
       case ';':
-        if (open === 0) end(offset + 1)
+        if (open === 0) end()
         return token
       case ':':
-        if (property === '' && bracket < 0) property = nameOf(text.slice(start, offset))
+        if (property === '' && bracket < 0) property = word
         return token
       case '[':
         bracket = offset
@@ -130,7 +143,7 @@ function hideStrings(text: string, rules: CssRules): string {
         return token
     }
     if (bracket >= 0 && isAfterEquals(text, offset)) return attributeValue(text.slice(bracket, offset), token)
-    if (!free) return token
+    if (!free) return identifier(token)
     if (/^[+-]?\.?\d/.test(token)) return keepsNumber(token, call > 0, rules) ? token : maskText(token)
     return freeWord(token, text[offset + token.length])
   })
@@ -151,15 +164,11 @@ export function sanitizeCssValue(property: string, value: string, rules: CssRule
   return sanitizeCss(head + value, rules).slice(head.length)
 }
 
-function nameOf(segment: string): string {
-  // After a comment or at-rule prelude only the last word can be a property.
-  const name = /([\w\-\u0080-\uffff]+)\s*$/.exec(segment)?.[1]?.toLowerCase() ?? ''
-  // `.--active:hover` is a selector.
-  const isSelector = name.startsWith('--') && !/^\s*[\w\-\u0080-\uffff]+\s*$/.test(withoutComments(segment))
-  return isSelector ? '' : name
+/** `.--active:hover` is a selector. */
+function nameOf(token: string, isFirst: boolean): string {
+  const name = (token.includes('\\') ? decodeEscapes(token) : token).toLowerCase()
+  return /^[\w\-\u0080-\uffff]+$/.test(name) && (isFirst || !name.startsWith('--')) ? name : ''
 }
-
-const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, '')
 
 function quoted(token: string, change: (inner: string) => string): string {
   const quote = token[0] ?? '"'
@@ -210,8 +219,16 @@ function decodeEscapes(text: string): string {
 /** An attribute selector has to match the attribute in its masked form. */
 function attributeValue(head: string, token: string): string {
   const name = /^\[\s*(?:[\w*-]*\|)?([\w-]+)/.exec(head)?.[1]?.toLowerCase() ?? ''
-  if (isLayoutAttribute(name)) return token
+  if (isLayoutAttribute(name)) return hideEmails(token, maskText)
   return /^["']/.test(token) ? quoted(token, maskText) : maskText(token)
+}
+
+/** A class or id with an e-mail address in it, as it is recorded of its element. */
+function identifier(token: string): string {
+  if (!token.includes('\\')) return token
+  const plain = decodeEscapes(token)
+  const masked = hideEmails(plain, maskText)
+  return masked === plain ? token : masked.replace(/[^\w\-#\u0080-\uffff]/g, '\\$&')
 }
 
 const keywords = new Map<string, boolean>()

@@ -713,6 +713,40 @@ test.each(['4711', '47.11%', '4711px'])(
   },
 )
 
+test.each([
+  'background-image: url("/qr?text=SECRET%20typed")',
+  'background-image: url(/qr/SECRET+typed.png)',
+  'background: red url(/qr/secret%2520typed.png)',
+  'background-image: image-set("/qr/SECRET%20typed.png" 1x)',
+  '--picture: url("/qr?text=SECRET typed")',
+])('typed text in an address of a style near its field is hidden: %s', async (style) => {
+  const session = start('<main><div><input></div><p style="background: url(/shown.png?size=2)">x</p></main>')
+  const input = find<HTMLInputElement>('input')
+  const box = find('div')
+  input.value = 'SECRET typed'
+  box.setAttribute('style', style)
+  await settle()
+  input.setAttribute('style', 'color: red')
+  await settle()
+  const [property, value] = style.split(/: (.*)/) as [string, string]
+  input.style.setProperty(property, value)
+  await settle()
+  session.capture.takeFullSnapshot()
+  input.value = ''
+  session.capture.takeFullSnapshot()
+  expect(session.text()).toContain('background')
+  expect(session.text()).not.toMatch(/secret/i)
+  expect(session.text()).toContain('/shown.png?size=2')
+})
+
+test('a picture in a style near a field stays while it does not repeat what is typed', async () => {
+  const session = start('<main><div><input></div></main>')
+  find<HTMLInputElement>('input').value = 'SECRET typed'
+  find('div').style.background = 'url("/arrow.png") red'
+  await settle()
+  expect(session.text()).toContain('/arrow.png')
+})
+
 test('styles without custom properties, and away from fields, are recorded as they are', async () => {
   const session = start('<main><div><input></div><p style="--who: shown-word; --rows: 12">x</p></main>')
   find('div').style.width = '47%'
@@ -773,7 +807,7 @@ test('a copy further out stays hidden when the focus is gone, as long as it says
 
 test('copies of fields that are filled in together are hidden, though one has the focus', async () => {
   const field = '<section><p><b><input></b></p></section>'
-  const session = start(`<main>${field}${field}${field}</main>`)
+  const session = start(`<main>${field.repeat(12)}</main>`)
   for (const section of document.querySelectorAll('section')) {
     const input = section.querySelector('input') as HTMLInputElement
     input.value = 'SECRET-typed'

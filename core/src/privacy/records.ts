@@ -13,7 +13,8 @@ export interface RecordRules {
 /** Names that are secret in an address, but in messages mostly mean an error, a key on the keyboard, a session. */
 const OPEN_NAME = /^(?:session|session[_-]?id|code|key|(?:status|error|exit|key)[_-]?code)$/i
 
-const ADDRESS_IN_TEXT = /\b[a-z][\w+.-]*:\/\/[^\s"'<>`\\]+/gi
+const WORD = /[^\s"'<>`\\]+/g
+const ADDRESS_IN_WORD = /\b[a-z][\w+.-]{0,30}:\/\/.+/gi
 /** `name: value`; a quoted value goes on to its closing quote, blanks and coded quotes included. */
 const PAIR_IN_CODE =
   /(\\?["'])?([\w.-]{2,40})(\]|\\?["'])?(\s*[:=]\s*)(?:(\\?["'])((?:\\\\\\["']|(?!\5)(?:\\.|[^\\]))+)|((?:bearer|basic)\s+)?([^\s"'&,;}\])\\]+))/gis
@@ -43,8 +44,14 @@ export function sanitizeMessage(text: string, rules: RecordRules): string {
     .replace(PAIR_IN_TEXT, hidePair)
 }
 
-const cleanAddresses = (text: string, { url }: RecordRules): string =>
-  hideKnownSecrets(text.replace(ADDRESS_IN_TEXT, (address) => url(address, false)))
+function cleanAddresses(text: string, { url }: RecordRules): string {
+  const cleanWord = (word: string): string => {
+    if (word.includes('://')) return word.replace(ADDRESS_IN_WORD, (address) => url(address, false))
+    // Coded as for an address.
+    return /%[\da-f]{2}/i.test(word) ? url(`?${word}`, false).slice(1) : word
+  }
+  return hideKnownSecrets(/:\/\/|%/.test(text) ? text.replace(WORD, cleanWord) : text)
+}
 
 /** Whether what stands under this name in a message or attribute is secret. */
 export const isSecretHere = (name: string, rules: Pick<RecordRules, 'isSecretName'>): boolean =>

@@ -33,12 +33,17 @@ export function createSecretNames(more: readonly string[] = []): (name: string) 
   }
 }
 
-/** Signed tokens and keys of well-known makers: secret wherever they stand. */
+/**
+ * Signed tokens and keys of well-known makers: secret wherever they stand. What merely begins like a token is passed over
+ * in one step, instead of being tried again from each dash in it.
+ */
 const KNOWN_SECRET =
-  /\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*|\b(?:sk|rk)_(?:live|test)_\w{8,}|\bgh[oprsu]_\w{20,}|\bxox[abeoprs]-[\w-]{10,}|\bAKIA[A-Z0-9]{12,}|\bAIza[\w-]{30,}/g
+  /(?:\b|_)(?:eyJ[\w-]{6,}((?:\.[\w-]*){4}|(?:\.[\w-]*){2})?|(?:sk|rk)_(?:live|test)_\w{8,}|gh[oprsu]_\w{20,}|xox[abeoprs]-[\w-]{10,}|AKIA[A-Z0-9]{12,}|AIza[\w-]{30,})/g
 
 export function hideKnownSecrets(text: string): string {
-  return text.replace(KNOWN_SECRET, HIDDEN_VALUE)
+  return text.replace(KNOWN_SECRET, (found, signed: string | undefined) =>
+    /^_?eyJ/.test(found) && !signed ? found : HIDDEN_VALUE,
+  )
 }
 
 export const HIDDEN_VALUE = '***'

@@ -1,9 +1,11 @@
+import { rewriteReference } from './address-attributes.ts'
 import { type CssRules, sanitizeCss, sanitizeCssValue } from './css.ts'
 import type { Scope } from './decide.ts'
 import type { AttributeValue, StyleDiff } from './events.ts'
 import type { FieldFacts } from './fields.ts'
 import { isHidden } from './levels.ts'
-import { typedNear } from './typed-copies.ts'
+import { isTypedAddress, typedNear } from './typed-copies.ts'
+import type { FieldsWithin } from './typing.ts'
 import type { UrlSanitizer } from './url.ts'
 
 const MEASURE =
@@ -21,7 +23,8 @@ export function cssRules(scope: Scope, url: UrlSanitizer): CssRules {
   const rules: CssRules = {
     hide,
     // `url(#clip)` names an element of the page.
-    address: (address) => (address.startsWith('#') ? address : url(address, hide)),
+    address: (address) =>
+      address.startsWith('#') ? rewriteReference(address, hide, url) : url(address, hide),
   }
   return scope.regime === 'masked' ? { ...rules, keepsNumber: isMeasure } : rules
 }
@@ -32,8 +35,11 @@ export function rewriteStyle(
   facts: FieldFacts,
   scope: Scope,
   url: UrlSanitizer,
+  fieldsWithin: FieldsWithin,
 ): AttributeValue {
-  const rules = mayRepeatTyped(value) ? rulesNearFields(facts, scope, url) : rulesOf(scope, url)
+  const rules = mayRepeatTyped(value)
+    ? rulesAroundFields(facts, scope, url, fieldsWithin)
+    : rulesOf(scope, url)
   if (typeof value === 'string') return sanitizeCss(value, rules)
   if (value === null || typeof value !== 'object') return value
   const diff: StyleDiff = {}
@@ -50,18 +56,23 @@ const rulesOf = (scope: Scope, url: UrlSanitizer): CssRules => ({
   keepsNumber: isMeasure,
 })
 
-/** Styles change with each step of an animation: only custom properties and strings are worth a look around. */
+/** Styles change with each step of an animation: only custom properties, strings and addresses are worth a look around. */
 function mayRepeatTyped(value: AttributeValue): boolean {
-  if (typeof value === 'string') return /--|["']/.test(value)
+  if (typeof value === 'string') return /--|["'\\]|url\(/i.test(value)
   if (value === null || typeof value !== 'object') return false
   for (const property in value) {
-    if (property.startsWith('--') || /["']/.test(String(value[property]))) return true
+    if (property.startsWith('--') || /["'\\]|url\(/i.test(String(value[property]))) return true
   }
   return false
 }
 
 /** What a slider or a growing field writes into its style, or that of the element around it, is what was typed. */
-function rulesNearFields(facts: FieldFacts, scope: Scope, url: UrlSanitizer): CssRules {
+function rulesAroundFields(
+  facts: FieldFacts,
+  scope: Scope,
+  url: UrlSanitizer,
+  fieldsWithin: FieldsWithin,
+): CssRules {
   const rules = rulesOf(scope, url)
   if (!facts.live) return rules
   const typed = new Set<number>()
@@ -70,10 +81,14 @@ function rulesNearFields(facts: FieldFacts, scope: Scope, url: UrlSanitizer): Cs
     isNear = true
     typed.add(Number.parseFloat(text))
   }
-  if (!isNear) return rules
+  const address = (one: string): string => {
+    if (isTypedAddress('style', one, facts, scope, fieldsWithin)) return ''
+    return isNear && !one.startsWith('#') ? url(one, true) : rules.address(one)
+  }
+  if (!isNear) return { ...rules, address }
   return {
-    ...rules,
     hide: true,
+    address,
     keepsNumber: (number) => LENGTH.test(number) && !typed.has(Number.parseFloat(number)),
   }
 }

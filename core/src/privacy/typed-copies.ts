@@ -3,6 +3,7 @@ import { firstElementChildOf, nextElementSiblingOf, shadowOf, tagOf, textOf } fr
 import { type FieldFacts, fieldChannel, fieldFacts, isField } from './fields.ts'
 import { type Channel, isHidden } from './levels.ts'
 import type { FieldsWithin } from './typing.ts'
+import { decode } from './url.ts'
 
 /*
  * Widgets copy what is typed into attributes: of the field itself, of the element around it (a textarea that grows with
@@ -55,6 +56,20 @@ export function repeatsTyped(
     if (!isFar && typed.startsWith(said) && typed.length - said.length <= LATE_KEYS) return true
   }
   return false
+}
+
+/** Whether an address says so, coded or not. Pictures in themselves can be large, and are no copies. */
+export function isTypedAddress(
+  name: string,
+  address: string,
+  facts: FieldFacts,
+  scope: Scope,
+  fieldsWithin: FieldsWithin,
+): boolean {
+  if (/^\s*data:/i.test(address)) return false
+  const decoded = decode(address)
+  const value = decoded === address ? address : `${address} ${decoded} ${decode(decoded)}`
+  return repeatsTyped(name, value, facts, scope, fieldsWithin)
 }
 
 function remember(element: Element, name: string, copy: Seen): void {

@@ -4,7 +4,7 @@ import { composedAncestors, DOCUMENT, documentOf, focusedIn, isElement, nodeType
 import { isField } from './fields.ts'
 
 /** Browsers and password managers fill in so many fields at once, only one of which can have the focus. */
-const MOST_FIELDS = 8
+const MOST_FIELDS = 32
 const LATELY_MS = 5_000
 
 /** The fields of the last inputs and when these were, oldest first. */

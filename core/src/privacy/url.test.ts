@@ -61,6 +61,43 @@ test.each([
   ['/a?token=abc;page=2', '/a?token=***;page=2'],
   ['/a?page=2;token=abc;jane&x=1', '/a?page=2;token=***&x=1'],
   ['/a?next=token%3Dabc%3Bjane', '/a?next=token%3D***'],
+  // In an address inside another, what follows a secret may be a part of it.
+  ['/in?next=%2Fcb%3Ftoken%3Dabc%2523def', '/in?next=%2Fcb%3Ftoken%3D***'],
+  ['/in?next=%2Fcb%3Ftoken%3Dabc%2526def', '/in?next=%2Fcb%3Ftoken%3D***'],
+  ['/in?next=%2Fcb%3Ftoken%3Dabc%26def', '/in?next=%2Fcb%3Ftoken%3D***'],
+  ['/in?state=access_token%3Dab%2Fcd%3D%3D%26x%3D1', '/in?state=access_token%3D***'],
+  ['/in?next=%2Fcb%3Ftoken%3D%26page%3D2', '/in?next=%2Fcb%3Ftoken%3D%26page%3D2'],
+  ['/in?next=page%3D2%23top', '/in?next=page%3D2%23top'],
+  ['/in?next=https%3A%2F%2Fuser%3Apa%2523ss%40example.com%2F', '/in?next=https%3A%2F%2Fexample.com%2F'],
+  ['/in?next=//me:pw@a.test/', '/in?next=%2F%2Fa.test%2F'],
+  ['/in?next=https:me:pw@a.test/', '/in?next=https%3Aa.test%2F'],
+  ['https://user:pa#ss@example.com/', 'https://example.com/'],
+  ['https://user:pa/ss@example.com/x', 'https://example.com/x'],
+  ['https://shop.test:8080/@me?x=1', 'https://shop.test:8080/@me?x=1'],
+  ['https://[::1]:80/a@b', 'https://[::1]:80/a@b'],
+  // Parts of a query without a value, and names.
+  ['/out?https%3A%2F%2Fshop.test%2Fcb%3Ftoken%3Dabc', '/out?https%3A%2F%2Fshop.test%2Fcb%3Ftoken%3D***'],
+  ['/x?jane@example.com', '/x?***'],
+  ['/x?a=1&jane%40example.com&b=2', '/x?a=1&***&b=2'],
+  ['/x?jane@example.com=1', '/x?***=1'],
+  ['/x#/route?jane@example.com', '/x#/route?***'],
+  ['/x?flag&other=1', '/x?flag&other=1'],
+  ['/x?user%255Bpin%255D=abc', '/x?user%255Bpin%255D=***'],
+  ['/x#{"token":"abc"}', '/x#%7B%22token%22%3A%22***%22%7D'],
+  ['/x?{"token":"abc&def"}', '/x?%7B%22token%22%3A%22***%22%7D'],
+  ['/x?state={%22pin%22:%22abc%22}', '/x?state=%7B%22pin%22%3A%22***%22%7D'],
+  ['/x?state={"u":"/a#b","pin":"abc"}', '/x?state={"u":"/a#***'],
+  ['/x?state=j%3A%7B%22pin%22%3A%22abc%22%7D', '/x?state=***'],
+  ['/x?filter=token:abc', '/x?filter=***'],
+  ['/x?time=12:30', '/x?time=12:30'],
+  ['/x?state=eyJ0b2t/biI6ImphbmUifQ==', '/x?state=***'],
+  ['/x#access_token=ab?cd', '/x#access_token=***'],
+  ['/a;token=ab,cd;ef/b', '/a;token=***/b'],
+  ['/a;token=ab;page=2/b', '/a;token=***;page=2/b'],
+  ['/x?who=jane+tag@example.com&q=a+b', '/x?who=***&q=a+b'],
+  ['/x?who=ren%E9%40example.com', '/x?who=***'],
+  ['/x?who=jane%2525252540example.com', '/x?who=***'],
+  ['/x?token=abc\ud800&next=/cb?token=\ud800', '/x?token=***&next=%2Fcb%3Ftoken%3D***'],
 ])('of %s is recorded %s', (url, expected) => {
   expect(clean(url, false)).toBe(expected)
   expect(clean(clean(url, false), false)).toBe(expected)
@@ -79,6 +116,9 @@ test.each([
   ['skype:jane?call', 'skype:'],
   ['shop-app://orders/1?q=jane', 'shop-app://orders/1'],
   ['/go/https%3A%2F%2Fb.test%2F%3Fq%3Djane', '/go/https%3A%2F%2Fb.test%2F'],
+  ['/go/https%3A%2F%2Fuser%3Apa%2523ss%40b.test%2F', '/go/https%3A%2F%2Fb.test%2F'],
+  ['https://user:pa#ss@b.test/x', 'https://b.test/x'],
+  ['/avatars/jane@example.com.png?size=2', '/avatars/***'],
 ])('without its query %s is %s', (url, expected) => {
   expect(clean(url, true)).toBe(expected)
 })
@@ -133,6 +173,21 @@ test.each([
 test('names given by the app are secret too', () => {
   const more = createUrlSanitizer({ isSecretName: createSecretNames(['Customer']) })
   expect(more('/?customer=jane&page=1', false)).toBe('/?customer=***&page=1')
+})
+
+// In square time each of these would take half a minute and more.
+test.each([
+  ['/x?', 'Ab1_'],
+  ['/x?n=%2Fy%3F', 'Ab1_'],
+  ['/x?a=', ';b'],
+  ['/x@/', 'Ab1_'],
+  ['/x;a=', ';b=c'],
+  ['/', 'eyJ-'],
+  ['https://a:', 'a:'],
+  ['/x#', '://a'],
+  ['/x?n={"a":"', '\\"'],
+])('a long address is read once: %s%s…', (start, unit) => {
+  clean(start + unit.repeat(200_000 / unit.length), false)
 })
 
 test.each([

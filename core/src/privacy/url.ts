@@ -1,20 +1,26 @@
 import type { UgcFilterRule } from '../types.ts'
+import { hideEmails } from './emails.ts'
 import { compileGlob } from './glob.ts'
 import { createSecretNames, HIDDEN_VALUE, hideKnownSecrets } from './secret-names.ts'
 
-/** Not `icon@2x.png`, `pkg@1.2.3-beta.rc` and other names of files and versions. */
-const EMAIL =
-  /[^\s@/?#&=:;,"'<>()[\]{}]+@(?!\d+(?:\.\d+)+|\d+x\.)(?:[a-z0-9-]+\.)+(?!(?:png|jpe?g|gif|svg|webp|avif|ico|bmp|m?js|css|json|x?html?|php|woff2?|ttf|otf|mp[34]|webm|pdf)\b)[a-z]{2,}(?![\w-]|\.\w)/gi
 /** Lets a replacement use `$&`, as it can in Amplitude's SDK. */
 const WHOLE = /^[\s\S]*$/
-/** How often an address in an address, or one coded twice, is looked into. */
+/** How often an address in an address, or one coded several times, is looked into. */
 const MAX_DEPTH = 3
-const JSON_START = /^\s*[[{]/
-/** A value ends at `&`, outside the strings of JSON, or where the next pair follows `;`. */
-const PAIR = /([^&;=?]*)=(\s*[[{](?:"(?:\\.|[^"\\])*"?|[^"&])*|[^&;]*(?:;[^&;=]*(?=[&;]|$))*)/gs
+/** Also a part of JSON, or JSON behind a prefix. */
+const JSON_SIGN = /^\s*[[{]|["']\s*:/
+/** `[page]=1` is a name; a value ends at `&`, outside the strings of JSON, or where the next pair follows `;`. */
+const PAIR =
+  /(\s*[[{](?:"(?:\\.|[^"\\])*"?|[^"&=])*|[^&;=?]*)(?:=(\s*[[{](?:"(?:\\.|[^"\\])*"?|[^"&])*|[^&;]*(?:;[^&;=]*(?=[&;]|$))*))?/gs
+/** In a path a value ends at the next part or pair. */
+const PAIR_IN_PATH = /(^|[/;,&\\])([^/;,&=\\]+)=([^/\\]+?)(?=[/\\]|[;,&][^/;,&=\\]+=|$)/g
 
-/** User names and passwords. Browsers read backslashes as slashes, and of `https:` any number of them. */
-const USER_INFO = /^((?:https?|wss?|ftp):[\\/]*|(?:[a-z][\w+.-]*:)?[\\/]{2,})[^\\/?#]*@/i
+/**
+ * User names and passwords. Browsers read backslashes as slashes, and of `https:` any number of them. Where no number
+ * follows the colon the password holds something that ends a host.
+ */
+const USER_INFO =
+  /^((?:https?|wss?|ftp):[\\/]*|(?:[a-z][\w+.-]*:)?[\\/]{2,})(?:[^\\/?#]*(?:@|%(?:25)*40)|[^\\/?#@[:]*:(?!\d*(?:[\\/?#]|$))[^@]*@)/i
 const NESTED_USER_INFO = /(:[\\/]{2})[^\\/?#@\s]*@/g
 const ORIGIN = /^(?:[a-z][\w+.-]*:)?[\\/]{2,}[^\\/?#]*/i
 /** The rest of any other scheme is content rather than a place, unless `//` follows. */
@@ -58,84 +64,121 @@ export function createUrlSanitizer({
 
   const ruledInside = (text: string): string => (/^\/|:[\\/]{2}/.test(text) ? applyRules(text) : text)
 
+  const isSecret = (name: string): boolean => {
+    const bare = uncoat(name)
+    return bare === null || isSecretName(bare)
+  }
+
   /** A name or value inside an address. */
   const cleanValue = (value: string, depth: number): string => {
-    if (value === '') return value
-    let decoded = decode(value)
-    for (let i = 0; i < MAX_DEPTH && /%[0-9a-f]{2}/i.test(decoded); i++) decoded = decode(decoded)
-    const cleaned = cleanText(decoded, depth)
-    return cleaned === decoded ? value : encodeURIComponent(cleaned).replace(/%2A/gi, '*')
+    const bare = uncoat(value)
+    const cleaned = bare === null ? HIDDEN_VALUE : cleanText(bare, depth)
+    return cleaned === bare ? value : encode(cleaned)
   }
 
   /** A text that may be an address, pairs or JSON of its own. */
   const cleanText = (text: string, depth: number): string => {
     let inner = text
-    if (depth > MAX_DEPTH) inner = namesSecret(text) ? HIDDEN_VALUE : text
-    else if (JSON_START.test(text)) inner = cleanJson(text, depth)
-    else if (/[=?]|:[\\/]{2}/.test(text)) inner = clean(ruledInside(text), depth + 1)
-    else if (text.startsWith('/')) inner = applyRules(text)
+    if (depth > MAX_DEPTH) inner = isComposed(text) ? HIDDEN_VALUE : text
+    else if (JSON_SIGN.test(text)) inner = cleanJson(text, depth)
     // Coded objects: of no use to a reader, and often a whole state with its tokens.
     else if (/^eyJ[\w+/=-]{12,}$/.test(text)) inner = HIDDEN_VALUE
+    else if (isComposed(text)) inner = clean(ruledInside(text), depth + 1)
+    else if (hasSecretBeforeColon(text)) inner = HIDDEN_VALUE
+    else if (text.startsWith('/')) inner = applyRules(text)
     return hideEmails(hideKnownSecrets(inner))
   }
 
   const namesSecret = (text: string): boolean => (text.match(/[\w-]+/g) ?? []).some(isSecretName)
 
+  /** `token:abc`, as in filters. */
+  const hasSecretBeforeColon = (text: string): boolean => {
+    if (!text.includes(':')) return false
+    for (const [, name = '', colon] of text.matchAll(/([\w-]+)(\s*:)?/g)) {
+      if (colon && isSecretName(name)) return true
+    }
+    return false
+  }
+
   /** What cannot be read, and names a secret, goes as a whole. */
   const cleanJson = (json: string, depth: number): string => {
-    let changed = false
-    const cleanEntry = (name: string, value: unknown): unknown => {
-      let cleaned = value
-      if (isSecretName(name)) cleaned = HIDDEN_VALUE
-      else if (typeof value === 'string') cleaned = cleanText(value, depth + 1)
-      changed ||= cleaned !== value
-      return cleaned
-    }
     try {
-      const value: unknown = JSON.parse(json, cleanEntry)
-      return changed ? JSON.stringify(value) : json
+      const value: unknown = JSON.parse(json)
+      const cleaned = JSON.stringify(cleanEntry(value, depth))
+      // As it was written, with its blanks and long numbers.
+      return cleaned === JSON.stringify(value) ? json : cleaned
     } catch {
-      return namesSecret(json) ? HIDDEN_VALUE : json
+      const decoded = decode(json)
+      if (decoded !== json) {
+        const cleaned = cleanText(decoded, depth + 1)
+        return cleaned === decoded ? json : cleaned
+      }
+      return namesSecret(json) ? HIDDEN_VALUE : clean(json, depth + 1)
     }
+  }
+
+  const cleanEntry = (value: unknown, depth: number): unknown => {
+    if (typeof value === 'string') return cleanValue(cleanText(value, depth), depth)
+    if (Array.isArray(value)) return value.map((entry) => cleanEntry(entry, depth))
+    if (value === null || typeof value !== 'object') return value
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [
+        cleanEntry(name, depth),
+        isSecret(name) ? HIDDEN_VALUE : cleanEntry(inner, depth),
+      ]),
+    )
   }
 
   const cleanPairs = (pairs: string, depth: number): string =>
-    pairs.replace(PAIR, (_, name: string, value: string) =>
-      value !== '' && isSecretName(decode(name))
-        ? `${name}=${HIDDEN_VALUE}`
-        : `${name}=${cleanValue(value, depth)}`,
-    )
+    pairs.replace(PAIR, (_, name: string, value?: string) => {
+      const cleanName = cleanValue(name, depth)
+      if (value === undefined) return cleanName
+      return `${cleanName}=${value !== '' && isSecret(name) ? HIDDEN_VALUE : cleanValue(value, depth)}`
+    })
 
-  const cleanPath = (path: string, depth: number): string => {
-    let clean = path
-    if (path.includes('='))
-      clean = clean.replace(/(^|[/;,&\\])([^/;,&=\\]+)=([^/;,&\\]+)/g, (all, before: string, name: string) =>
-        isSecretName(decode(name)) ? `${before}${name}=${HIDDEN_VALUE}` : all,
-      )
-    // An address as one part of the path.
-    if (/%(?:25)*(?:2f|3a|3d|3f|40)/i.test(clean))
-      clean = clean.replace(/[^/\\]+/g, (part) => (part.includes('%') ? cleanValue(part, depth) : part))
-    return hideEmails(clean.replace(NESTED_USER_INFO, '$1'))
+  /** Up to the first secret: inside another address nobody can tell whether `#`, `&` and `/` end it or belong to it. */
+  const cutAtSecret = (text: string): string | undefined => {
+    for (const { 0: all, 1: name = '', index } of text.matchAll(/([^&;,=?#/\\]+)=?/g)) {
+      const end = index + all.length
+      const isEmpty = end === text.length || text[end] === '&'
+      // Before a colon may stand a user name.
+      if (all !== name && !isEmpty && isSecret(name)) return text.slice(0, name.includes(':') ? index : end)
+    }
+    return undefined
   }
 
-  const clean = (url: string, depth: number): string => {
-    const [, before = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? []
-    const place = before.replace(USER_INFO, '$1')
-    if (depth > 0 && query === '' && place.includes('=') && !place.includes('/'))
-      return cleanPairs(place, depth)
+  const cleanPath = (path: string, depth: number): string => {
+    let cleaned = path.replace(NESTED_USER_INFO, '$1')
+    if (path.includes('='))
+      cleaned = cleaned.replace(PAIR_IN_PATH, (all, before: string, name: string) =>
+        isSecret(name) ? `${before}${name}=${HIDDEN_VALUE}` : all,
+      )
+    // An address as one part of the path.
+    if (path.includes('%'))
+      cleaned = cleaned.replace(/[^/\\]+/g, (part) => (part.includes('%') ? cleanValue(part, depth) : part))
+    return hideEmails(cleaned)
+  }
+
+  const clean = (address: string, depth: number): string => {
+    const url = address.replace(USER_INFO, '$1')
+    const head = depth > 0 ? cutAtSecret(url) : undefined
+    if (head !== undefined) return clean(head, depth) + HIDDEN_VALUE
+    const [, place = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? []
+    const cleanEnd = (query && `?${cleanPairs(query.slice(1), depth)}`) + cleanFragment(fragment, depth)
+    if (depth > 0 && /^[^\\/:]*=/.test(place)) return cleanPairs(place, depth) + cleanEnd
     const origin = ORIGIN.exec(place)?.[0] ?? ''
-    const path = cleanPath(place.slice(origin.length), depth)
-    const cleanQuery = query && `?${cleanPairs(query.slice(1), depth)}`
-    return hideKnownSecrets(origin + path + cleanQuery + cleanFragment(fragment, depth))
+    return hideKnownSecrets(origin + cleanPath(place.slice(origin.length), depth) + cleanEnd)
   }
 
   /** `#a=b`, `#/route?a=b`, or both. */
   const cleanFragment = (fragment: string, depth: number): string => {
-    if (!/[=%@]/.test(fragment)) return fragment
-    const at = fragment.indexOf('?')
+    if (/^#?[\w-]*$/.test(fragment)) return fragment
+    const isRoute = /^#!?[\\/]/.test(fragment)
+    // A token may hold a question mark.
+    const at = fragment.search(isRoute ? /\?/ : /\?[^?&=]+=/)
     const [head, tail] = at < 0 ? [fragment, ''] : [fragment.slice(0, at), fragment.slice(at)]
-    const route = cleanPath(cleanPairs(head.slice(1), depth), depth)
-    return `#${route}${tail && `?${cleanPairs(tail.slice(1), depth)}`}`
+    const cleanHead = isRoute ? cleanPath(head.slice(1), depth) : cleanPairs(head.slice(1), depth)
+    return `#${cleanHead}${tail && `?${cleanPairs(tail.slice(1), depth)}`}`
   }
 
   return (address: string, hideQuery: boolean): string => {
@@ -146,9 +189,9 @@ export function createUrlSanitizer({
     if (/^data:/i.test(scheme)) return hideQuery ? 'data:,' : address
     if (hideQuery && scheme && !PLACE_SCHEME.test(scheme) && !/^[\\/]{2}/.test(url.slice(scheme.length)))
       return scheme
-    const ruled = applyRules(url)
-    if (hideQuery) return clean(hideNestedQueries(ruled.replace(/[?#].*$/s, '')), 0)
-    return /[?#@;=%]|eyJ|_(?:live|test)_|gh[oprsu]_|xox|AKIA|AIza/.test(ruled) ? clean(ruled, 0) : ruled
+    const ruled = applyRules(url).replace(USER_INFO, '$1')
+    if (hideQuery) return hideNestedQueries(clean(ruled.replace(/[?#].*$/s, ''), 0))
+    return /[?#@;=%]/.test(ruled) ? clean(ruled, 0) : hideKnownSecrets(ruled)
   }
 }
 
@@ -159,11 +202,6 @@ function hideNestedQueries(path: string): string {
   return path.replace(/%(?:25)*(?:3f|23)[^/\\]*/gi, '')
 }
 
-/** E-mail addresses anywhere in a text. */
-export function hideEmails(text: string, hide: (email: string) => string = () => HIDDEN_VALUE): string {
-  return text.includes('@') ? text.replace(EMAIL, hide) : text
-}
-
 function absolute(url: string): string {
   try {
     return /^[a-z][\w+.-]*:/i.test(url) ? url : new URL(url, globalThis.document?.baseURI).href
@@ -172,13 +210,40 @@ function absolute(url: string): string {
   }
 }
 
-/** As it was before it was put into an address. Never throws. */
+/** Made of names and values, or with a host. */
+function isComposed(text: string): boolean {
+  return JSON_SIGN.test(text) || /[=?]|[\\/]{2}|^(?:https?|wss?|ftp):/i.test(text)
+}
+
+/** Decoded until it can be read: what is coded once more belongs to a name or value in it. `null`: too often for us. */
+function uncoat(text: string): string | null {
+  let bare = text
+  for (let coats = 0; coats <= MAX_DEPTH; coats++) {
+    const inner = isComposed(bare) ? bare : decode(bare)
+    if (inner === bare) return bare
+    bare = inner
+  }
+  return isComposed(bare) || decode(bare) === bare ? bare : null
+}
+
+/** As it was before it was put into an address; the plus of an e-mail address is one. Never throws. */
 export function decode(text: string): string {
-  return text.replace(/\+/g, ' ').replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
+  const spaced = text.includes('+')
+    ? text.replace(/[^\s@%/?#&=:;,"'<>()[\]{}]+(@|%40)?/g, (word, at) =>
+        at ? word : word.replace(/\+/g, ' '),
+      )
+    : text
+  return spaced.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
     try {
       return decodeURIComponent(run)
     } catch {
-      return run
+      // Of another encoding than UTF-8: its plain characters are the same.
+      return run.replace(/%[0-7][0-9a-f]/gi, decodeURIComponent)
     }
   })
+}
+
+function encode(text: string): string {
+  // Halves of a character cannot be coded.
+  return encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd'))
 }
