@@ -1,5 +1,5 @@
 import type { Channel } from '../types.ts'
-import { type DecodedUpload, decodeUpload, unpackBody } from './decode.ts'
+import { type DecodedUpload, decodeUpload, TooLargeError, unpackBody } from './decode.ts'
 
 /** How the intake answers a request. Everything but `accept` is a rehearsal of bad weather. */
 export type Answer =
@@ -94,6 +94,10 @@ export function createIntake(deps: IntakeDeps): (request: Request) => Promise<Re
       return response
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause)
+      if (cause instanceof TooLargeError) {
+        deps.onAnswered?.(kind, `answered 413: ${why}`, url)
+        return answer(request, 413, refusalText(413))
+      }
       // A keeper that fails is our fault: the recorder is to come again.
       const status = cause instanceof KeepingFailed ? 500 : 400
       deps.onAnswered?.(kind, `${status === 500 ? 'not kept' : 'malformed'}: ${why}`, url)

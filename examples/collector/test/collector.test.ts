@@ -22,6 +22,11 @@ const track = `/sessions/v2/track?device_id=device-1&session_id=1700000000000`
 /** A body whose events need not be any. */
 const bodyOf = (...events: unknown[]) =>
   JSON.stringify({ version: 1, events: events.map((event) => JSON.stringify(event)) })
+/** Each zlib-packed by itself, as old recorders sent them. */
+const packedEvents = (count: number, bytes: number) => {
+  const event = JSON.stringify({ type: 5, timestamp: 1, data: { tag: 'x'.repeat(bytes) } })
+  return new Uint8Array(gzipSync(bodyOf(...Array(count).fill(deflateSync(event).toString('latin1')))))
+}
 const gzipOfZeros = (bytes: number) => new Uint8Array(gzipSync(new Uint8Array(bytes), { level: 1 }))
 
 beforeEach(async () => {
@@ -136,6 +141,7 @@ describe('intake of replays', () => {
     ['a body just above 10 MB', new Uint8Array(10_000_001)],
     ['a body far above 10 MB', new Uint8Array(40_000_000)],
     ['a small body that unpacks to more than 100 MB', gzipOfZeros(100_000_001)],
+    ['packed events that unpack to more than 100 MB', packedEvents(2, 60_000_000)],
   ])('answers %s with a 413 that a page of another origin can read', async (_, body) => {
     const response = await fetch(`${collector.url}${track}&type=replay&api_key=K`, {
       method: 'POST',
