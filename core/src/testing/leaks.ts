@@ -33,7 +33,7 @@ export interface Leak {
 export type Evidence = object | string
 
 const URL_NAMES =
-  /^(href|src|srcset|action|formaction|poster|data|cite|ping|url|pageurl|referrer|rr_src|xlink:href)$/i
+  /^(href|src|srcset|action|formaction|poster|data|cite|ping|url|x-client-url|pageurl|referrer|rr_src|xlink:href)$/i
 
 /** Secrets are short: longer texts are only searched piece by piece. */
 const LONGEST_SPLIT_TEXT = 10_000
@@ -62,7 +62,9 @@ export function findLeaks(evidence: Evidence, secrets: readonly string[]): Leak[
   }
 
   const lookInBytes = (bytes: Uint8Array, path: string): void => {
-    if (isGzip(bytes)) throw new Error('findLeaks: these bytes are gzipped, search `await unpackBody(bytes)`')
+    if (isGzip(bytes)) {
+      throw new Error(`findLeaks: the bytes${at(path)} are gzipped, search \`await unpackBody(bytes)\``)
+    }
     look(new TextDecoder().decode(bytes), 'raw', path)
     // Some databases and dumps keep text as UTF-16.
     look(new TextDecoder('utf-16le').decode(bytes), 'raw', `${path} (as UTF-16)`.trim())
@@ -118,11 +120,14 @@ export function findLeaks(evidence: Evidence, secrets: readonly string[]): Leak[
 }
 
 function refusal(name: string, path: string): string {
-  const where = path ? `${name} at ${path}` : name
   return (
-    `findLeaks: nobody can see into ${where}, a search would prove nothing. ` +
+    `findLeaks: nobody can see into ${name}${at(path)}, a search would prove nothing. ` +
     'Give what it holds: `await promise`, `await blob.arrayBuffer()`, `{ ...instance }`, `[...iterator]`, or its text'
   )
+}
+
+function at(path: string): string {
+  return path && ` at ${path}`
 }
 
 function fieldPath(path: string, name: string): string {

@@ -14,7 +14,8 @@ export interface MatcherResult {
 /** For the type of `expect`: `interface Assertion<T> extends ReplayMatchers<T> {}` in your test's typings. */
 export interface ReplayMatchers<R = unknown> {
   /**
-   * None of the secrets is in the replay, in any form. A collector's headers and addresses are searched too.
+   * None of the secrets is in the replay, in any form. Of a collector all that was sent is searched, refused
+   * requests too.
    * With `.not`: each of them is in it.
    */
   toHideText(...secrets: string[]): R
@@ -90,7 +91,9 @@ function eventsOf(replay: unknown): readonly ReplayEvent[] {
     : (replay as { events?: () => ReplayEvent[] } | null)?.events?.()
   if (!Array.isArray(events)) throw new Error('Expected replay events or a test collector')
   if (events.length === 0)
-    throw new Error('There are no replay events: nothing can be proved. Was the page recorded?')
+    throw new Error(
+      'There are no replay events: nothing can be proved. Was the page recorded, and its upload accepted?',
+    )
   return events
 }
 
