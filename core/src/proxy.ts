@@ -2,6 +2,8 @@ import { CONFIG_URLS } from './config/remote-request.ts'
 import type { ServerZone } from './types.ts'
 import { trackUrl } from './upload/endpoint.ts'
 
+export { type NodeRequest, type NodeResponse, toNodeHandler } from './proxy/node-handler.ts'
+
 export interface ReplayProxyOptions {
   /**
    * API keys to forward for; others are answered with 403. Without it anybody can use your domain as a relay.
