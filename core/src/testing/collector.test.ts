@@ -170,6 +170,26 @@ test('waits for an upload, and says what came instead', async () => {
   )
 })
 
+test('tells whoever waits of a mistake in their question, not the recorder', async () => {
+  const collector = createTestCollector()
+  const waited = collector.waitForUpload(() => {
+    throw new Error('no such field')
+  })
+  const sent = collector.transport.handleSendEvents(upload(1))
+  await expect(waited).rejects.toThrow('no such field')
+  expect((await sent).status).toBe(200)
+})
+
+test.each(['null', '{"events":[null]}', '{"events":["a"]}', '{}'])(
+  'answers 400 to analytics events that are none: %s',
+  async (body) => {
+    const collector = createTestCollector()
+    const url = 'https://api2.amplitude.com/2/httpapi'
+    expect((await collector.transport.handleSendEvents({ url, method: 'POST', body })).status).toBe(400)
+    expect(collector.analyticsEvents).toEqual([])
+  },
+)
+
 test('answers routes that Playwright intercepts, pseudo-headers and all', async () => {
   const collector = createTestCollector()
   const { url, method, headers, body } = upload(1)

@@ -170,9 +170,14 @@ export function createTestCollector(options: TestCollectorOptions = {}): TestCol
       if (past) return Promise.resolve(past)
       return new Promise((resolve, reject) => {
         const tell = (upload: ReceivedUpload): void => {
-          if (!isWanted(upload)) return
+          try {
+            if (!isWanted(upload)) return
+            resolve(upload)
+          } catch (cause) {
+            // The test's own mistake: the recorder is not to hear of it.
+            reject(cause)
+          }
           done()
-          resolve(upload)
         }
         const timer = setTimeout(() => {
           done()

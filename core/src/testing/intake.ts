@@ -148,9 +148,9 @@ export function createIntake(deps: IntakeDeps): (request: Request) => Promise<Re
 
   async function analytics(request: Request): Promise<Response> {
     const body = await unpackBody(await request.arrayBuffer(), request.headers.get('content-encoding'))
-    const payload = JSON.parse(new TextDecoder().decode(body)) as { events?: unknown }
-    if (!Array.isArray(payload.events)) throw new Error('Analytics events are missing')
-    const events = payload.events as AnalyticsEvent[]
+    const payload = JSON.parse(new TextDecoder().decode(body)) as { events?: unknown } | null
+    const events = payload?.events
+    if (!Array.isArray(events) || !events.every(isEvent)) throw new Error('Analytics events are missing')
     await keep(() => deps.onAnalytics(events))
     return answer(
       request,
@@ -163,6 +163,10 @@ export function createIntake(deps: IntakeDeps): (request: Request) => Promise<Re
       }),
     )
   }
+}
+
+function isEvent(value: unknown): value is AnalyticsEvent {
+  return typeof value === 'object' && value !== null
 }
 
 class KeepingFailed extends Error {}

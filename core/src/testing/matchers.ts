@@ -60,7 +60,7 @@ function toShowText(this: unknown, replay: unknown, ...texts: string[]): Matcher
   mustName(texts, 'toShowText')
   const said = recordedText(eventsOf(replay))
   const readable = comparable(said)
-  const shown = texts.filter((text) => readable.includes(comparable(text)))
+  const shown = texts.filter((text) => readable.includes(comparable(text).trim()))
   const missing = texts.filter((text) => !shown.includes(text))
   const pass = isNegated(this) ? shown.length > 0 : missing.length === 0
   return {
@@ -83,6 +83,7 @@ function isNegated(matcher: unknown): boolean {
 /** A matcher that is given nothing to look for would pass whatever the replay holds. */
 function mustName(texts: string[], matcher: string): void {
   if (texts.length === 0) throw new Error(`${matcher}: name at least one text`)
+  if (!texts.every((text) => text.trim())) throw new Error(`${matcher}: an empty text is everywhere`)
 }
 
 function eventsOf(replay: unknown): readonly ReplayEvent[] {
