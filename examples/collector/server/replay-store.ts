@@ -114,7 +114,7 @@ export async function openReplayStore({
       for (const event of events) {
         const { device_id: deviceId, session_id: session } = event
         // Events outside of any session (-1) belong to no replay.
-        if (!deviceId || session === undefined || session < 0) continue
+        if (!deviceId || typeof deviceId !== 'string' || session === undefined || session < 0) continue
         await grow({ deviceId, sessionId: String(session) }, (file) => file.addAnalytics(event, now()))
       }
     },

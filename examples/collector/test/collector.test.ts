@@ -207,6 +207,21 @@ describe('analytics events', () => {
   })
 })
 
+test('keeps what an app sends in any shape, and shows what can be shown', async () => {
+  const event = { event_type: 5, device_id: 'device-1', session_id: 1, user_id: { id: 1 }, time: 'soon' }
+  const events = [event, { device_id: {}, session_id: 1 }, { ...event, event_properties: null }]
+  const body = JSON.stringify({ events })
+  expect((await fetch(`${collector.url}/2/httpapi`, { method: 'POST', body })).status).toBe(200)
+  const [replay] = await read<ReplaySummary[]>('/api/replays')
+  expect(replay).toMatchObject({ userId: null, analyticsEvents: 2, receivedAt: expect.any(Number) })
+  const { analytics } = await read<ReplayDetail>(`/api/replays/${replay?.key}`)
+  expect(analytics[0]).toMatchObject({ type: '5', userId: null, at: expect.any(Number) })
+})
+
+test('answers 404 to addresses that are none', async () => {
+  expect((await fetch(`${collector.url}/%E0%A4%A`)).status).toBe(404)
+})
+
 describe('remote configuration', () => {
   const config = () => read<{ configs: { sessionReplay: object } }>('/config/KEY?config_group=browser')
 
@@ -234,12 +249,23 @@ describe('remote configuration', () => {
     expect(await read<Settings>('/api/settings')).toMatchObject({ sampleRate: 0.5 })
   })
 
-  test('names the field when a setting is not possible, and changes nothing', async () => {
-    const response = await change({ sampleRate: 7 })
-    expect(response.status).toBe(400)
-    expect(await response.text()).toContain('sampleRate: expected a number from 0 to 1')
-    expect(await read<Settings>('/api/settings')).toMatchObject({ sampleRate: null })
-  })
+  test.each([
+    ['sampleRate', 7, 'a number from 0 to 1'],
+    ['sampleRate', '0.5', 'a number from 0 to 1'],
+    ['minSessionDurationMs', [], 'a number from 0 to 60000'],
+    ['maskLevel', 'strict', 'light, medium'],
+    ['blockSelectors', '.ad', 'a list of selectors'],
+    ['uploadAnswer', 'toString', 'one of accept'],
+  ])(
+    'names the field when a setting is not possible, and changes nothing: %s %j',
+    async (name, value, expected) => {
+      const before = await read<Settings>('/api/settings')
+      const response = await change({ [name]: value })
+      expect(response.status).toBe(400)
+      expect(await response.text()).toContain(`${name}: expected ${expected}`)
+      expect(await read<Settings>('/api/settings')).toEqual(before)
+    },
+  )
 })
 
 describe('bad weather on demand', () => {
