@@ -165,6 +165,25 @@ describe('replay proxy', () => {
     expect(pulled).toBeLessThan(20)
   })
 
+  it('asks the recorder to come again when somebody has read the body, and says what to do', async () => {
+    const { handle, sent } = setUp()
+    const read = upload()
+    await read.arrayBuffer()
+    for (const request of [read, upload({}, '')]) {
+      const response = await handle(request)
+      expect([response.status, await response.text()]).toEqual([
+        502,
+        'The body was read before the proxy: mount it before any body parser',
+      ])
+    }
+    expect(sent).toEqual([])
+  })
+
+  it.each([204, 205, 304])('passes %i on, which has no body', async (status) => {
+    const { handle } = setUp({}, () => new Response(null, { status }))
+    expect((await handle(upload())).status).toBe(status)
+  })
+
   it('asks the recorder to come again when Amplitude cannot be reached', async () => {
     const { handle: broken } = setUp({}, () => {
       throw new TypeError('fetch failed')
@@ -190,6 +209,13 @@ describe('replay proxy', () => {
       (await handle(preflight('https://evil.test'))).headers.get('access-control-allow-origin'),
     ).toBeNull()
     const answered = await handle(upload({ origin: 'https://shop.test' }))
+    for (const request of [
+      upload(),
+      upload({ origin: 'https://evil.test' }),
+      upload({ origin: 'https://shop.test' }),
+    ]) {
+      expect((await handle(request)).headers.get('vary')).toBe('Origin')
+    }
     expect(answered.headers.get('access-control-expose-headers')).toContain('X-Session-Replay-Event-Skipped')
   })
 })

@@ -2,6 +2,8 @@ import { CONFIG_URLS } from './config/remote-request.ts'
 import type { ServerZone } from './types.ts'
 import { trackUrl } from './upload/endpoint.ts'
 
+export { type NodeRequest, type NodeResponse, toNodeHandler } from './proxy/node-handler.ts'
+
 export interface ReplayProxyOptions {
   /**
    * API keys to forward for; others are answered with 403. Without it anybody can use your domain as a relay.
@@ -45,6 +47,8 @@ const REQUEST_HEADERS = [
 ]
 const RESPONSE_HEADERS = ['cache-control', 'content-type', 'retry-after', 'x-session-replay-event-skipped']
 const UPLOAD_QUERY = ['device_id', 'session_id', 'type']
+/** A `Response` with one of these takes no body, not even an empty one. */
+const BODILESS = [204, 205, 304]
 
 /**
  * Forwards uploads and remote config through a domain of yours, for pages whose policy allows no other. Mount it
@@ -81,6 +85,10 @@ export function createReplayProxy(options: ReplayProxyOptions = {}): (request: R
     try {
       const body = isUpload ? await readBody(request, maxBodyBytes) : undefined
       if (body === null) return answer(413, 'Payload size exceeded')
+      // Amplitude would answer 400, after which the recorder gives the recording up.
+      if (body?.byteLength === 0) {
+        return answer(502, 'The body was read before the proxy: mount it before any body parser')
+      }
       const headers = only(request.headers, REQUEST_HEADERS)
       const query = pick(url.searchParams, isUpload ? UPLOAD_QUERY : ['config_group'])
       // The key that was looked at and no other; a site's own `Authorization` is none of Amplitude's business.
@@ -96,7 +104,7 @@ export function createReplayProxy(options: ReplayProxyOptions = {}): (request: R
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),
       })
-      return new Response(await response.arrayBuffer(), {
+      return new Response(BODILESS.includes(response.status) ? null : await response.arrayBuffer(), {
         status: response.status,
         headers: { ...only(response.headers, RESPONSE_HEADERS), ...cors },
       })
@@ -123,11 +131,15 @@ function decode(segment: string): string {
   }
 }
 
-/** Null when it is too large, whatever `Content-Length` said; no more than that is kept in memory. */
+/**
+ * Null when it is too large, whatever `Content-Length` said; no more than that is kept in memory. Empty when somebody
+ * has read it before.
+ */
 async function readBody(request: Request, maxBytes: number): Promise<ArrayBuffer | null> {
   if (Number(request.headers.get('content-length')) > maxBytes) return null
   const pieces: Uint8Array<ArrayBuffer>[] = []
   let bytes = 0
+  if (request.bodyUsed) return new ArrayBuffer(0)
   const reader = request.body?.getReader()
   for (let piece = await reader?.read(); piece?.value; piece = await reader?.read()) {
     bytes += piece.value.byteLength
@@ -158,7 +170,9 @@ function only(headers: Headers, names: string[]): Record<string, string> {
 
 function corsHeaders(request: Request, allowedOrigins: string[]): Record<string, string> {
   const origin = request.headers.get('origin')
-  if (!origin || !allowedOrigins.includes(origin)) return {}
+  if (allowedOrigins.length === 0) return {}
+  // What is kept of an answer to one origin must not be given to another.
+  if (!origin || !allowedOrigins.includes(origin)) return { vary: 'Origin' }
   return {
     'access-control-allow-origin': origin,
     'access-control-allow-methods': 'GET, POST',

@@ -46,7 +46,7 @@ const DOORS: Record<string, string[]> = {
     'secretsPage',
     'unpackBody',
   ],
-  './proxy': ['createReplayProxy'],
+  './proxy': ['createReplayProxy', 'toNodeHandler'],
   './script': [],
   './worker': [],
 }

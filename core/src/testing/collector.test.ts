@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
-import { createTestCollector } from './collector.ts'
-import { createIntake } from './intake.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { createTestCollector, type TestCollector } from './collector.ts'
+import { type Answer, createIntake } from './intake.ts'
+import { findLeaks } from './leaks.ts'
 
 const URL_US = 'https://api-sr.amplitude.com/sessions/v2/track'
 const body = (timestamp: number) =>
@@ -72,6 +73,92 @@ test('hangs until the request is aborted', async () => {
   await expect(request).rejects.toMatchObject({ name: 'AbortError' })
 })
 
+describe('evidence', () => {
+  const SECRET = 'jane@example.com'
+  const secretive = {
+    ...upload(1),
+    headers: { ...upload(1).headers, 'x-client-url': `https://shop.example/?mail=${SECRET}` },
+    body: new Uint8Array(gzipSync(body(1).replace('payload', `payload ${SECRET}`))),
+  }
+  const pathsIn = (collector: TestCollector) =>
+    findLeaks(collector.evidence(), [SECRET]).map(({ path }) => path)
+
+  test.each<Answer>([
+    { kind: 'accept' },
+    { kind: 'refuse', status: 500 },
+    { kind: 'skip', code: 4004 },
+    { kind: 'hang' },
+  ])('has an upload that is answered with $kind', async (answer) => {
+    const collector = createTestCollector()
+    collector.answerWith('upload', answer)
+    const gaveUp = new AbortController()
+    const sent = collector.transport.handleSendEvents({ ...secretive, signal: gaveUp.signal })
+    if (answer.kind === 'hang') {
+      await vi.waitFor(() => expect(collector.requests).toHaveLength(1))
+      gaveUp.abort()
+    }
+    await sent.catch(() => {})
+    expect(pathsIn(collector)).toEqual([
+      'requests[0].headers.x-client-url',
+      'requests[0].body',
+      'requests[0].events[0].data.payload jane@example.com (the name)',
+    ])
+  })
+
+  test.each([
+    ['a question for settings', 'https://sr-client-cfg.amplitude.com/config/KEY', 'GET', undefined],
+    ['an analytics request', 'https://api2.amplitude.com/2/httpapi', 'POST', '{"events":[]}'],
+    ['a request that nobody knows', 'https://shop.example/api', 'POST', 'hello'],
+    ['a preflight', URL_US, 'OPTIONS', undefined],
+  ])('has the headers of %s', async (_, url, method, body) => {
+    const collector = createTestCollector()
+    await collector.transport.handleSendEvents({ url, method, headers: { 'x-user': SECRET }, body })
+    expect(pathsIn(collector)).toEqual(['requests[0].headers.x-user'])
+  })
+
+  test.each([
+    ['no upload', SECRET],
+    ['no upload, gzipped', new Uint8Array(gzipSync(`{"user":"${SECRET}"`))],
+    ['no text', new Uint8Array([255, ...new TextEncoder().encode(SECRET)])],
+  ])('has a body that is %s', async (_, body) => {
+    const collector = createTestCollector()
+    await collector.transport.handleSendEvents({ url: upload(1).url, method: 'POST', body })
+    expect(pathsIn(collector)).toEqual(['requests[0].body'])
+  })
+
+  test('proves nothing when a body cannot be unpacked', async () => {
+    const collector = createTestCollector()
+    await collector.transport.handleSendEvents({ ...secretive, body: secretive.body.slice(0, -9) })
+    expect(() => pathsIn(collector)).toThrow('requests[0].body')
+  })
+
+  test('finds text that is spread over nodes of a refused upload', async () => {
+    const collector = createTestCollector()
+    collector.answerWith('upload', { kind: 'refuse', status: 503 })
+    const text = (id: number, textContent: string) => ({ type: 3, id, textContent })
+    const node = {
+      type: 2,
+      id: 1,
+      tagName: 'p',
+      attributes: {},
+      childNodes: [text(2, 'jane@'), text(3, 'example.com')],
+    }
+    const events = [JSON.stringify({ type: 2, timestamp: 1, data: { node } })]
+    const body = new Uint8Array(gzipSync(JSON.stringify({ version: 1, events })))
+    await collector.transport.handleSendEvents({ ...upload(1), body })
+    expect(findLeaks(collector.evidence(), [SECRET])).toMatchObject([{ form: 'split' }])
+  })
+
+  test('is forgotten with the rest', async () => {
+    const collector = createTestCollector()
+    await collector.transport.handleSendEvents(secretive)
+    const before = collector.evidence()
+    collector.clear()
+    expect(pathsIn(collector)).toEqual([])
+    expect(findLeaks(before, [SECRET])).not.toEqual([])
+  })
+})
+
 test('waits for an upload, and says what came instead', async () => {
   const collector = createTestCollector()
   const waited = collector.waitForUpload(({ sessionId }) => sessionId === '2')
@@ -82,6 +169,26 @@ test('waits for an upload, and says what came instead', async () => {
     'Seen: upload accepted, upload accepted.',
   )
 })
+
+test('tells whoever waits of a mistake in their question, not the recorder', async () => {
+  const collector = createTestCollector()
+  const waited = collector.waitForUpload(() => {
+    throw new Error('no such field')
+  })
+  const sent = collector.transport.handleSendEvents(upload(1))
+  await expect(waited).rejects.toThrow('no such field')
+  expect((await sent).status).toBe(200)
+})
+
+test.each(['null', '{"events":[null]}', '{"events":["a"]}', '{}'])(
+  'answers 400 to analytics events that are none: %s',
+  async (body) => {
+    const collector = createTestCollector()
+    const url = 'https://api2.amplitude.com/2/httpapi'
+    expect((await collector.transport.handleSendEvents({ url, method: 'POST', body })).status).toBe(400)
+    expect(collector.analyticsEvents).toEqual([])
+  },
+)
 
 test('answers routes that Playwright intercepts, pseudo-headers and all', async () => {
   const collector = createTestCollector()

@@ -7,6 +7,7 @@ import {
   type ReceivedUpload,
   type RequestKind,
 } from './intake.ts'
+import { openSentRequest, readContent, type SentRequest } from './sent-request.ts'
 
 export interface TestCollectorOptions {
   /**
@@ -60,7 +61,8 @@ export interface TestCollector {
   events(sessionId?: SessionId): ReplayEvent[]
   interactions(sessionId?: SessionId): InteractionEvent[]
   /**
-   * Everything that was sent, for `findLeaks`: bodies, headers, addresses and analytics events.
+   * Everything that was sent, for `findLeaks`: method, address, headers and unpacked body of every request, also of those
+   * that were refused, skipped or left without an answer, and what they recorded.
    */
   evidence(): object
   /** Replaces the remote configuration from the next request on. */
@@ -90,6 +92,7 @@ export function createTestCollector(options: TestCollectorOptions = {}): TestCol
   const uploads: ReceivedUpload[] = []
   const analyticsEvents: AnalyticsEvent[] = []
   const requests: { kind: RequestKind; outcome: string; url: string }[] = []
+  const sent: SentRequest[] = []
   const waiting = new Set<(upload: ReceivedUpload) => void>()
 
   const intake = createIntake({
@@ -107,8 +110,12 @@ export function createTestCollector(options: TestCollectorOptions = {}): TestCol
     },
   })
 
-  const handle = async (request: Request): Promise<Response> =>
-    (await intake(request)) ?? new Response('Not part of the protocol', { status: 404 })
+  const handle = async (request: Request): Promise<Response> => {
+    const kept = openSentRequest(request)
+    sent.push(kept)
+    Object.assign(kept, await readContent(request.clone()))
+    return (await intake(request)) ?? new Response('Not part of the protocol', { status: 404 })
+  }
 
   const send = ({ url, method, headers, body, signal }: TransportRequest): Promise<Response> =>
     handle(
@@ -151,12 +158,7 @@ export function createTestCollector(options: TestCollectorOptions = {}): TestCol
       uploadsOf(sessionId).flatMap(({ decoded }) =>
         decoded.channel === 'interaction' ? decoded.events : [],
       ),
-    evidence: () => ({
-      requests,
-      analyticsEvents,
-      uploads: uploads.map(({ decoded, headers, pageUrl }) => ({ pageUrl, headers, events: decoded.events })),
-      bodies: uploads.map(({ decoded }) => decoded.text),
-    }),
+    evidence: () => ({ requests: [...sent], analyticsEvents: [...analyticsEvents] }),
     setRemoteConfigs(next) {
       configs = next
     },
@@ -168,9 +170,14 @@ export function createTestCollector(options: TestCollectorOptions = {}): TestCol
       if (past) return Promise.resolve(past)
       return new Promise((resolve, reject) => {
         const tell = (upload: ReceivedUpload): void => {
-          if (!isWanted(upload)) return
+          try {
+            if (!isWanted(upload)) return
+            resolve(upload)
+          } catch (cause) {
+            // The test's own mistake: the recorder is not to hear of it.
+            reject(cause)
+          }
           done()
-          resolve(upload)
         }
         const timer = setTimeout(() => {
           done()
@@ -189,6 +196,7 @@ export function createTestCollector(options: TestCollectorOptions = {}): TestCol
       uploads.length = 0
       analyticsEvents.length = 0
       requests.length = 0
+      sent.length = 0
     },
   }
 }

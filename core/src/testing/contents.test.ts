@@ -73,6 +73,13 @@ test.each<[string, object]>([
   expect(() => findLeaks({ deep: [evidence] }, ['x'])).toThrow(`nobody can see into ${name} at deep[0]`)
 })
 
+test('an error that holds an instance of a class is refused with what to do', () => {
+  const error = Object.assign(new Error('failed'), { customer: new Customer() })
+  expect(() => findLeaks({ error }, ['Jane Doe'])).toThrow(
+    /see into Customer at error\.customer.*`\[error\.message, error\.stack\]`/,
+  )
+})
+
 test('nothing at all and functions that were not called are refused', () => {
   expect(() => findLeaks(undefined as never, ['x'])).toThrow('nothing to search in undefined')
   expect(() => findLeaks(null as never, ['x'])).toThrow('nothing to search in null')

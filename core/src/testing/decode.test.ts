@@ -35,6 +35,28 @@ test('reads events as recorders before 1.36 packed them', async () => {
   expect((await decodeUpload(new TextEncoder().encode(old))).events).toEqual([event])
 })
 
+/** As recorders before 1.36 packed an event, of so many bytes. */
+const packedElement = (bytes: number) =>
+  JSON.stringify(
+    deflateSync(JSON.stringify({ ...event, data: { tag: 'x'.repeat(bytes) } })).toString('latin1'),
+  )
+const uploadOf = (elements: string[]) =>
+  new Uint8Array(gzipSync(JSON.stringify({ version: 1, events: elements })))
+
+test('unpacks no more than 100 MB of one upload, however its bytes are spread over events', async () => {
+  const element = packedElement(30_000_000)
+  const decode = async (count: number) =>
+    (await decodeUpload(uploadOf(Array(count).fill(element)))).events.length
+  expect(await decode(3)).toBe(3)
+  await expect(decode(4)).rejects.toThrow('more than 100 MB')
+})
+
+test('unpacks no body of more than 100 MB', async () => {
+  const zeros = new Uint8Array(gzipSync(new Uint8Array(100_000_001), { level: 1 }))
+  const unpacked = unpackBody(zeros).then(({ byteLength }) => byteLength)
+  await expect(unpacked).rejects.toThrow('more than 100 MB')
+})
+
 test.each([
   ['text', 'hello'],
   ['another object', '{"events":[]}'],

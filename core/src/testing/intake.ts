@@ -1,5 +1,5 @@
 import type { Channel } from '../types.ts'
-import { type DecodedUpload, decodeUpload, unpackBody } from './decode.ts'
+import { type DecodedUpload, decodeUpload, TooLargeError, unpackBody } from './decode.ts'
 
 /** How the intake answers a request. Everything but `accept` is a rehearsal of bad weather. */
 export type Answer =
@@ -94,6 +94,10 @@ export function createIntake(deps: IntakeDeps): (request: Request) => Promise<Re
       return response
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause)
+      if (cause instanceof TooLargeError) {
+        deps.onAnswered?.(kind, `answered 413: ${why}`, url)
+        return answer(request, 413, refusalText(413))
+      }
       // A keeper that fails is our fault: the recorder is to come again.
       const status = cause instanceof KeepingFailed ? 500 : 400
       deps.onAnswered?.(kind, `${status === 500 ? 'not kept' : 'malformed'}: ${why}`, url)
@@ -144,9 +148,9 @@ export function createIntake(deps: IntakeDeps): (request: Request) => Promise<Re
 
   async function analytics(request: Request): Promise<Response> {
     const body = await unpackBody(await request.arrayBuffer(), request.headers.get('content-encoding'))
-    const payload = JSON.parse(new TextDecoder().decode(body)) as { events?: unknown }
-    if (!Array.isArray(payload.events)) throw new Error('Analytics events are missing')
-    const events = payload.events as AnalyticsEvent[]
+    const payload = JSON.parse(new TextDecoder().decode(body)) as { events?: unknown } | null
+    const events = payload?.events
+    if (!Array.isArray(events) || !events.every(isEvent)) throw new Error('Analytics events are missing')
     await keep(() => deps.onAnalytics(events))
     return answer(
       request,
@@ -159,6 +163,10 @@ export function createIntake(deps: IntakeDeps): (request: Request) => Promise<Re
       }),
     )
   }
+}
+
+function isEvent(value: unknown): value is AnalyticsEvent {
+  return typeof value === 'object' && value !== null
 }
 
 class KeepingFailed extends Error {}

@@ -157,6 +157,41 @@ describe('forms', () => {
     expect(findLeaks([split], [SECRET])).toMatchObject([{ form: 'split', place: 'text' }])
   })
 
+  describe('text that is spread over neighbours', () => {
+    const span = (...pieces: string[]) => ({
+      type: 2,
+      id: 1,
+      tagName: 'p',
+      attributes: {},
+      childNodes: pieces.map((textContent, index) => ({ type: 3, id: index + 2, textContent })),
+    })
+    const forms = (secret: string, ...pieces: string[]) =>
+      findLeaks([snapshot(span(...pieces))], [secret]).map(({ form }) => form)
+    const long = 'word '.repeat(100_000)
+
+    test('at the edges of long texts', () => {
+      expect(forms(SECRET, `${long}Jane `, 'Müller', ` 4711${long}`)).toEqual(['split'])
+      expect(forms(SECRET, `${long}Jane\n${' '.repeat(500)}`, `Müller 4711${long}`)).toEqual(['split'])
+      expect(forms(SECRET, `Jane ${long}`, 'Müller 4711')).toEqual([])
+    })
+
+    test('encoded, between long texts', () => {
+      const coded = encodeURIComponent(SECRET)
+      expect(forms(SECRET, long + coded.slice(0, 9), coded.slice(9) + long)).toEqual(['split'])
+    })
+
+    test('without the blanks of the secret', () => {
+      expect(forms('4111 1111 1111 1111', '4111', '1111', '1111', '1111')).toEqual(['split'])
+    })
+
+    test('beside nodes that lie inside themselves', () => {
+      const ring = { ...span(), childNodes: [] as object[] }
+      ring.childNodes.push(ring)
+      const split = { ...span(), childNodes: [...span('Jane ', 'Müller 4711').childNodes, ring] }
+      expect(findLeaks([snapshot(split)], [SECRET])).toMatchObject([{ form: 'split' }])
+    })
+  })
+
   describe('text that is spread over nodes which are added', () => {
     const text = (id: number, textContent: string) => ({ type: 3, id, textContent })
     const element = (id: number, ...childNodes: object[]) => ({
@@ -196,6 +231,40 @@ describe('forms', () => {
       ])
     })
 
+    test.each([
+      [
+        'inside themselves',
+        added([2, null, element(2)], [1, 9, text(3, 'Müller 4711')], [1, 3, text(4, 'Jane ')]),
+      ],
+      [
+        'inside each other',
+        added(
+          [2, null, element(3)],
+          [3, null, element(2)],
+          [1, 9, text(4, 'Müller 4711')],
+          [1, 4, text(5, 'Jane ')],
+        ),
+      ],
+      [
+        'whose children are no list',
+        added(
+          [1, 9, text(4, 'Müller 4711')],
+          [1, 4, { ...element(5), childNodes: {} }],
+          [5, null, text(6, 'Jane ')],
+        ),
+      ],
+      [
+        'whose children are nothing',
+        added(
+          [1, 9, text(4, 'Müller 4711')],
+          [1, 4, { ...element(5), childNodes: [null] }],
+          [5, 7, text(6, 'Jane ')],
+        ),
+      ],
+    ])('%s', (_, event) => {
+      expect(findLeaks([event], [SECRET])).toMatchObject([{ form: 'split' }])
+    })
+
     test('not in the order of writing, not between parents, not twice', () => {
       expect(
         findLeaks([added([1, null, text(3, 'Jane ')], [1, 3, text(2, 'Müller 4711')])], [SECRET]),
@@ -207,8 +276,37 @@ describe('forms', () => {
     })
   })
 
-  test('UTF-16 bytes, as some databases keep text', () => {
-    expect(findLeaks(Buffer.from(SECRET, 'utf16le'), [SECRET])).toHaveLength(1)
+  test.each<[string, Buffer]>([
+    ['UTF-8', Buffer.from(`${SECRET}\0`)],
+    ['UTF-8 after other bytes', Buffer.from(`\xff${SECRET}`, 'latin1')],
+    ['UTF-8 after bytes that are none', Buffer.concat([Buffer.from([0xff]), Buffer.from(SECRET)])],
+    ['Latin-1', Buffer.from(SECRET, 'latin1')],
+    ['UTF-16', Buffer.from(SECRET, 'utf16le')],
+    ['UTF-16 at an odd offset', Buffer.concat([Buffer.from('x'), Buffer.from(SECRET, 'utf16le')])],
+    ['big-endian UTF-16', Buffer.from(SECRET, 'utf16le').swap16()],
+    [
+      'big-endian UTF-16 at an odd offset',
+      Buffer.concat([Buffer.from('x'), Buffer.from(SECRET, 'utf16le').swap16()]),
+    ],
+  ])('bytes of %s', (_, bytes) => {
+    expect(findLeaks(bytes, [SECRET])).toHaveLength(1)
+  })
+
+  test.each([
+    ['blanks around the secret', 'Jane Müller 4711', '\n  Jane Müller 4711 '],
+    ['no blanks in the text', 'JaneMüller4711', SECRET],
+    ['some blanks in the text', '4111 11111111 1111', '4111 1111 1111 1111'],
+    ['zero width spaces', 'Jane Mü\u200bller\u200b 4711', SECRET],
+    ['soft hyphens', 'Jane Mül\u00adler 4711', SECRET],
+    ['marks of direction', '\u200eJane\u200e Müller 4711', SECRET],
+    ['an invisible character before an accent', 'Jane Mu\u200b\u0308ller 4711', SECRET],
+    ['invisible characters in the secret', SECRET, 'Jane Mül\u00adler 4711'],
+  ])('%s', (_, text, secret) => {
+    expect(findLeaks({ text }, [secret])).toHaveLength(1)
+  })
+
+  test('blanks where the secret has none are other words', () => {
+    expect(findLeaks({ text: 'is land' }, ['island'])).toEqual([])
   })
 })
 
@@ -218,6 +316,18 @@ test('refuses to search gzipped bytes, because nothing would be found', () => {
 
 test('refuses an empty secret, because it would be found everywhere', () => {
   expect(() => findLeaks({}, [' '])).toThrow('empty secret')
+})
+
+test('refuses to look for nothing, or in nothing', () => {
+  expect(() => findLeaks({ text: SECRET }, [])).toThrow('name at least one secret')
+  expect(() => findLeaks([], [SECRET])).toThrow('an empty list. Was the page recorded?')
+  expect(findLeaks({ rows: [] }, [SECRET])).toEqual([])
+})
+
+test('refuses functions that were not called', () => {
+  expect(() => findLeaks({ events: () => [SECRET] }, [SECRET])).toThrow(
+    'a function at events, search what it returns',
+  )
 })
 
 test('survives circular evidence', () => {

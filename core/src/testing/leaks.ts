@@ -1,4 +1,5 @@
 import { EventType, IncrementalSource, type ReplayEvent } from '../types.ts'
+import { textsIn } from './byte-texts.ts'
 import { contentsOf, nameOf } from './contents.ts'
 import { isGzip } from './decode.ts'
 import { addedSiblings, textBelow } from './neighbours.ts'
@@ -33,25 +34,25 @@ export interface Leak {
 export type Evidence = object | string
 
 const URL_NAMES =
-  /^(href|src|srcset|action|formaction|poster|data|cite|ping|url|pageurl|referrer|rr_src|xlink:href)$/i
+  /^(href|src|srcset|action|formaction|poster|data|cite|ping|url|x-client-url|pageurl|referrer|rr_src|xlink:href)$/i
 
-/** Secrets are short: longer texts are only searched piece by piece. */
-const LONGEST_SPLIT_TEXT = 10_000
+/** Characters that one of a secret can become: percent-encoded UTF-8 of three bytes. */
+const LONGEST_CODED_CHAR = 9
 
 /**
  * Finds every place in `evidence` that gives one of `secrets` away: text, attributes, fields, addresses,
  * CSS, console, network, keys and numbers, plain or encoded, also text spread over neighbouring nodes.
- * What cannot be seen into throws, because a search in it proves nothing: gzipped bytes (`await unpackBody(bytes)` first),
- * blobs, responses and promises (await what they hold), instances of classes (`{ ...instance }`, or its text).
+ * What cannot be seen into throws, because a search in it proves nothing: an empty list, functions, gzipped bytes
+ * (`await unpackBody(bytes)` first), blobs, responses and promises (await what they hold), instances of classes
+ * (`{ ...instance }`, or its text). Text that one event begins and a later one completes is not put together.
  *
  * @example
  * expect(findLeaks(collector.events(), ['jane@example.com', '4111 1111 1111 1111'])).toEqual([])
  */
 export function findLeaks(evidence: Evidence, secrets: readonly string[]): Leak[] {
-  if (evidence === null || evidence === undefined || typeof evidence === 'function') {
-    throw new Error(`findLeaks: there is nothing to search in ${evidence ? 'a function, call it' : evidence}`)
-  }
+  mustHold(evidence)
   const search = createSearch(secrets)
+  const edgesOf = createEdges(secrets)
   const leaks: Leak[] = []
   const open = new Set<object>()
 
@@ -62,19 +63,29 @@ export function findLeaks(evidence: Evidence, secrets: readonly string[]): Leak[
   }
 
   const lookInBytes = (bytes: Uint8Array, path: string): void => {
-    if (isGzip(bytes)) throw new Error('findLeaks: these bytes are gzipped, search `await unpackBody(bytes)`')
-    look(new TextDecoder().decode(bytes), 'raw', path)
-    // Some databases and dumps keep text as UTF-16.
-    look(new TextDecoder('utf-16le').decode(bytes), 'raw', `${path} (as UTF-16)`.trim())
+    if (isGzip(bytes)) {
+      throw new Error(`findLeaks: the bytes${at(path)} are gzipped, search \`await unpackBody(bytes)\``)
+    }
+    const known = new Set<string>()
+    for (const { encoding, text } of textsIn(bytes)) {
+      const where = encoding === 'UTF-8' ? path : `${path} (as ${encoding})`.trim()
+      for (const { secret, form } of search(text)) {
+        if (known.has(secret)) continue
+        known.add(secret)
+        leaks.push({ secret, place: 'raw', form, path: where, excerpt: excerptOf(text, secret) })
+      }
+    }
   }
 
   /** `<b>sec</b>ret` is readable too: the texts of one parent's children, put together. */
   const lookAcross = (nodes: unknown[], place: LeakPlace, path: string): void => {
-    const texts = nodes.map(textBelow).filter(Boolean)
+    const texts = nodes.map(textBelow).filter(Boolean).map(edgesOf)
+    if (texts.length < 2) return
     const whole = texts.join('')
-    if (texts.length < 2 || whole.length > LONGEST_SPLIT_TEXT) return
+    const found = search(whole)
+    if (found.length === 0) return
     const alone = new Set(texts.flatMap(search).map((find) => find.secret))
-    for (const { secret } of search(whole)) {
+    for (const { secret } of found) {
       if (alone.has(secret)) continue
       const readable = place === 'other' ? 'text' : place
       leaks.push({ secret, place: readable, form: 'split', path, excerpt: excerptOf(whole, secret) })
@@ -84,7 +95,9 @@ export function findLeaks(evidence: Evidence, secrets: readonly string[]): Leak[
   const visit = (value: unknown, outer: LeakPlace, path: string): void => {
     if (typeof value === 'string') look(value, outer, path)
     else if (typeof value === 'number' || typeof value === 'bigint') look(String(value), outer, path)
-    else if (typeof value === 'object' && value !== null && !open.has(value)) {
+    else if (typeof value === 'function') {
+      throw new Error(`findLeaks: there is a function${at(path)}, search what it returns`)
+    } else if (typeof value === 'object' && value !== null && !open.has(value)) {
       open.add(value)
       visitObject(value, outer, path)
       open.delete(value)
@@ -117,12 +130,41 @@ export function findLeaks(evidence: Evidence, secrets: readonly string[]): Leak[
   return leaks
 }
 
+/** Where nothing is, nothing is found: a test that forgot to record would pass. */
+function mustHold(evidence: Evidence): void {
+  if (typeof evidence === 'function')
+    throw new Error('findLeaks: there is nothing to search in a function, call it')
+  if (evidence === null || evidence === undefined) {
+    throw new Error(`findLeaks: there is nothing to search in ${evidence}`)
+  }
+  if (Array.isArray(evidence) && evidence.length === 0) {
+    throw new Error(
+      'findLeaks: there is nothing to search in an empty list. Was the page recorded? Wait for an upload first',
+    )
+  }
+}
+
+/** Text that is split lies at the edges of the pieces: a whole page between them need not be searched again. */
+function createEdges(secrets: readonly string[]): (text: string) => string {
+  const longest = secrets.reduce((most, { length }) => Math.max(most, length), 0) * LONGEST_CODED_CHAR
+  return (text) => {
+    if (text.length <= 2 * longest) return text
+    const dense = text.replace(/\s+/g, ' ')
+    // The zero between them keeps them apart.
+    return dense.length <= 2 * longest ? dense : `${dense.slice(0, longest)}\0${dense.slice(-longest)}`
+  }
+}
+
 function refusal(name: string, path: string): string {
-  const where = path ? `${name} at ${path}` : name
   return (
-    `findLeaks: nobody can see into ${where}, a search would prove nothing. ` +
-    'Give what it holds: `await promise`, `await blob.arrayBuffer()`, `{ ...instance }`, `[...iterator]`, or its text'
+    `findLeaks: nobody can see into ${name}${at(path)}, a search would prove nothing. ` +
+    'Give in its place what it holds: `await promise`, `await blob.arrayBuffer()`, `{ ...instance }`, `[...iterator]`, ' +
+    'or its text; in place of an error that holds one, `[error.message, error.stack]`'
   )
+}
+
+function at(path: string): string {
+  return path && ` at ${path}`
 }
 
 function fieldPath(path: string, name: string): string {

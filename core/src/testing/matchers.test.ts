@@ -15,6 +15,7 @@ const events = [
 
 test('pass when the replay shows and hides what it should', () => {
   expect(events).toShowText('your orders')
+  expect(events).toShowText('\n  Your orders ')
   expect(events).toHideText('jane@example.com')
   expect(events).not.toShowText('basket')
   expect(events).not.toHideText('orders')
@@ -63,5 +64,7 @@ test('search the headers of a collector too', async () => {
 test('never pass on nothing', () => {
   expect(() => expect([]).toHideText('secret')).toThrow('nothing can be proved')
   expect(() => expect(events).toHideText()).toThrow('name at least one')
+  expect(() => expect(events).toShowText('')).toThrow('an empty text is everywhere')
+  expect(() => expect(events).toHideText('secret', ' ')).toThrow('an empty text is everywhere')
   expect(() => expect(undefined).toShowText('x')).toThrow('Expected replay events')
 })

@@ -14,7 +14,8 @@ export interface MatcherResult {
 /** For the type of `expect`: `interface Assertion<T> extends ReplayMatchers<T> {}` in your test's typings. */
 export interface ReplayMatchers<R = unknown> {
   /**
-   * None of the secrets is in the replay, in any form. A collector's headers and addresses are searched too.
+   * None of the secrets is in the replay, in any form. Of a collector all that was sent is searched, refused
+   * requests too.
    * With `.not`: each of them is in it.
    */
   toHideText(...secrets: string[]): R
@@ -59,7 +60,7 @@ function toShowText(this: unknown, replay: unknown, ...texts: string[]): Matcher
   mustName(texts, 'toShowText')
   const said = recordedText(eventsOf(replay))
   const readable = comparable(said)
-  const shown = texts.filter((text) => readable.includes(comparable(text)))
+  const shown = texts.filter((text) => readable.includes(comparable(text).trim()))
   const missing = texts.filter((text) => !shown.includes(text))
   const pass = isNegated(this) ? shown.length > 0 : missing.length === 0
   return {
@@ -82,6 +83,7 @@ function isNegated(matcher: unknown): boolean {
 /** A matcher that is given nothing to look for would pass whatever the replay holds. */
 function mustName(texts: string[], matcher: string): void {
   if (texts.length === 0) throw new Error(`${matcher}: name at least one text`)
+  if (!texts.every((text) => text.trim())) throw new Error(`${matcher}: an empty text is everywhere`)
 }
 
 function eventsOf(replay: unknown): readonly ReplayEvent[] {
@@ -90,7 +92,9 @@ function eventsOf(replay: unknown): readonly ReplayEvent[] {
     : (replay as { events?: () => ReplayEvent[] } | null)?.events?.()
   if (!Array.isArray(events)) throw new Error('Expected replay events or a test collector')
   if (events.length === 0)
-    throw new Error('There are no replay events: nothing can be proved. Was the page recorded?')
+    throw new Error(
+      'There are no replay events: nothing can be proved. Was the page recorded, and its upload accepted?',
+    )
   return events
 }
 

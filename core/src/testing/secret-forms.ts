@@ -10,12 +10,14 @@ export interface Find {
 
 /**
  * Prepares a search for many secrets in many texts. A secret is found in any letter case, with any white
- * space, and percent-, entity-, JSON-, CSS-, base64- or hex-encoded, also one encoding inside another.
+ * space or none where it has some, with invisible characters in it, and percent-, entity-, JSON-, CSS-, base64- or hex-encoded, also one encoding inside another.
  */
 export function createSearch(secrets: readonly string[]): (text: string) => Find[] {
+  if (secrets.length === 0) throw new Error('findLeaks: name at least one secret, or nothing is looked for')
   const needles = secrets.map((secret) => {
-    if (!secret.trim()) throw new Error('findLeaks: an empty secret would be found everywhere')
-    return { secret, isIn: createNeedle(comparable(secret)) }
+    const sought = comparable(secret).trim()
+    if (!sought) throw new Error('findLeaks: an empty secret would be found everywhere')
+    return { secret, isIn: createNeedle(sought) }
   })
 
   return (text) => {
@@ -33,9 +35,13 @@ export function createSearch(secrets: readonly string[]): (text: string) => Find
   }
 }
 
-/** The same words compare equal however they are cased, composed and spaced. */
+/** The same words compare equal however they are cased, composed and spaced, and whatever invisible is between letters. */
 export function comparable(text: string): string {
-  return text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ')
+  return text
+    .replace(/\p{Cf}+/gu, '')
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
 }
 
 interface View {
@@ -50,9 +56,9 @@ function viewOf(text: string): View {
 }
 
 function createNeedle(secret: string): (view: View) => boolean {
-  if (!secret.includes('+')) return ({ spaced }) => spaced.includes(secret)
-  const pattern = new RegExp(secret.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll(' ', '[ +]+'))
-  return ({ whole }) => pattern.test(whole)
+  if (!/[ +]/.test(secret)) return ({ spaced }) => spaced.includes(secret)
+  const pattern = new RegExp(secret.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll(' ', '[ +]*'))
+  return secret.includes('+') ? ({ whole }) => pattern.test(whole) : ({ spaced }) => pattern.test(spaced)
 }
 
 /** `text`, then each encoding taken off, alone and nested, three deep. */

@@ -21,8 +21,12 @@ export function createApi({ store, settings, hosts }: ApiDeps): Handler {
   return async (request) => {
     const url = new URL(request.url)
     if (!url.pathname.startsWith('/api/')) return null
-    if (!hosts.includes(url.hostname))
-      return json({ error: `Not served under the name ${url.hostname}` }, 403)
+    if (!hosts.includes(url.hostname)) {
+      return json(
+        { error: `Not served under the name ${url.hostname}: start with --host ${url.hostname}` },
+        403,
+      )
+    }
     const [resource, key = '', part] = url.pathname.slice('/api/'.length).split('/')
     switch (`${request.method} ${resource}`) {
       case 'GET replays':

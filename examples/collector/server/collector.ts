@@ -53,7 +53,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       store.addRefusal({ deviceId, sessionId }, outcome).catch(console.error)
     },
   }
-  const api = createApi({ store, settings, hosts: ['localhost', '127.0.0.1', '[::1]', host] })
+  const name = host.includes(':') ? `[${host}]` : host
+  const api = createApi({ store, settings, hosts: ['localhost', '127.0.0.1', '[::1]', name] })
   const listener = createListener({
     handlers: [createIntake(intakeDeps), api, createViewerFiles(resolve(options.viewerDir))],
     // An intake too, so that pages of other origins can read the refusal.
@@ -67,7 +68,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   })
   const { port } = server.address() as AddressInfo
   return {
-    url: `http://${host === '0.0.0.0' ? 'localhost' : host}:${port}`,
+    url: `http://${host === '0.0.0.0' ? 'localhost' : name}:${port}`,
     store,
     settings,
     stop: () =>

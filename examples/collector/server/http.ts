@@ -1,13 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
 
 /** Amplitude refuses bodies above 10 MB. */
 const MAX_BODY_BYTES = 10_000_000
-/** A small body can hold gigabytes once it is unpacked. Batches of a recorder stay far below this. */
-const MAX_UNPACKED_BYTES = 100_000_000
-
-const unpack = promisify(gunzip)
 
 export type Handler = (request: Request) => Promise<Response | null> | Response | null
 
@@ -78,19 +72,7 @@ async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuff
     bytes += piece.length
     if (bytes <= MAX_BODY_BYTES) pieces.push(piece)
   }
-  if (bytes > MAX_BODY_BYTES) return null
-  const body = new Uint8Array(Buffer.concat(pieces))
-  return (await unpacksTooLarge(body)) ? null : body
-}
-
-async function unpacksTooLarge(body: Uint8Array): Promise<boolean> {
-  try {
-    await unpack(body, { maxOutputLength: MAX_UNPACKED_BYTES })
-    return false
-  } catch (error) {
-    // Anything else is no gzip, or a broken one: handlers say so in their own words.
-    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-  }
+  return bytes > MAX_BODY_BYTES ? null : new Uint8Array(Buffer.concat(pieces))
 }
 
 async function write(response: Response, outgoing: ServerResponse): Promise<void> {

@@ -78,8 +78,8 @@ function readPlugin(event: ReplayEvent, facts: ContentFacts): void {
   else if (plugin.includes('url-tracking')) addPage(event.timestamp, payload?.href, facts)
 }
 
-function addPage(at: number, url: string | undefined, facts: ContentFacts): void {
-  if (url && facts.pages.at(-1)?.url !== url) facts.pages.push({ at, url })
+function addPage(at: number, url: unknown, facts: ContentFacts): void {
+  if (typeof url === 'string' && url && facts.pages.at(-1)?.url !== url) facts.pages.push({ at, url })
 }
 
 function readIncrement(data: IncrementalData, facts: ContentFacts): void {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { appendFile, mkdir, open, readFile, rm, stat, truncate } from 'node:fs/promises'
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type AnalyticsEvent,
@@ -8,13 +8,14 @@ import {
   type ReceivedUpload,
 } from '@session-replay-kit/core/testing'
 import type { AnalyticsFacts, ReplaySummary, UploadFacts } from '../api.ts'
+import { createGrowingFile } from './growing-file.ts'
 
 /** A line of the index. Bodies lie in a second file, exactly as they were received. */
 type Line =
   | { kind: 'replay'; deviceId: string; sessionId: string; at: number }
   | (UploadFacts & { kind: 'upload'; at: number; offset: number; hash: string; sampleRate: string })
   | { kind: 'duplicate'; at: number }
-  | (AnalyticsFacts & { kind: 'analytics'; insertId: string | null })
+  | (AnalyticsFacts & { kind: 'analytics'; receivedAt: number; insertId: string | null })
   | { kind: 'refused'; at: number; why: string }
 
 type UploadLine = Extract<Line, { kind: 'upload' }>
@@ -28,7 +29,7 @@ export interface Identity {
   sessionId: string
 }
 
-/** One replay on disk: two files that only ever grow, so that a crash costs at most the last line. */
+/** One replay on disk: two files that only ever grow, so that a crash or a full disk costs at most the last line. */
 export interface ReplayFile {
   readonly key: string
   summary(): ReplaySummary
@@ -56,13 +57,13 @@ export async function openReplayFile(folder: string, identity?: Identity): Promi
   const indexPath = join(folder, 'index.ndjson')
   const bodiesPath = join(folder, 'bodies.bin')
   const { lines, bytes, isTorn } = await readIndex(indexPath)
-  let indexBytes = bytes
-  let bodiesBytes = (await orIfAbsent(stat(bodiesPath), null))?.size ?? 0
+  const index = createGrowingFile(indexPath, bytes)
+  const bodies = createGrowingFile(bodiesPath, (await orIfAbsent(stat(bodiesPath), null))?.size ?? 0)
 
-  const head = lines[0]
-  const known = head?.kind === 'replay' ? head : identity
+  const head = lines.find((line) => line.kind === 'replay')
+  const known = head ?? identity
   if (!known) return null
-  if (isTorn) await truncate(indexPath, bytes)
+  if (isTorn) await index.cutTo(bytes)
   const { deviceId, sessionId } = known
   const replayId = `${deviceId}/${sessionId}`
 
@@ -77,9 +78,7 @@ export async function openReplayFile(folder: string, identity?: Identity): Promi
   }
   const append = async (line: Line): Promise<void> => {
     if (removed) return
-    const text = `${JSON.stringify(line)}\n`
-    await appendFile(indexPath, text)
-    indexBytes += Buffer.byteLength(text)
+    await index.append(new TextEncoder().encode(`${JSON.stringify(line)}\n`))
     lines.push(line)
     summary = null
   }
@@ -93,21 +92,22 @@ export async function openReplayFile(folder: string, identity?: Identity): Promi
     const sum = (list: UploadLine[], field: 'events' | 'rawBytes' | 'bodyBytes'): number =>
       list.reduce((total, upload) => total + upload[field], 0)
     const times = replays.flatMap(({ firstAt, lastAt }) => [firstAt, lastAt].filter((at) => at !== null))
+    const arrivals = lines.map((line) => ('receivedAt' in line ? line.receivedAt : line.at))
     return {
       key: keyOf({ deviceId, sessionId }),
       deviceId,
       sessionId,
       userId: analytics.findLast(({ userId }) => userId)?.userId ?? null,
-      startedAt: times.length ? Math.min(...times) : null,
-      endedAt: times.length ? Math.max(...times) : null,
-      receivedAt: Math.max(...lines.map(({ at }) => at)),
+      startedAt: earliest(times),
+      endedAt: latest(times),
+      receivedAt: latest(arrivals) ?? 0,
       events: sum(replays, 'events'),
       interactions: sum(uploads, 'events') - sum(replays, 'events'),
       uploads: uploads.length,
       duplicates: linesOf('duplicate').length,
       rawBytes: sum(uploads, 'rawBytes'),
       bodyBytes: sum(uploads, 'bodyBytes'),
-      diskBytes: indexBytes + bodiesBytes,
+      diskBytes: index.bytes() + bodies.bytes(),
       pageUrl: uploads.find(({ pageUrl }) => pageUrl)?.pageUrl ?? '',
       library: uploads.findLast(({ library }) => library)?.library ?? '',
       sampleRate: uploads.findLast(({ sampleRate }) => sampleRate)?.sampleRate ?? '',
@@ -139,10 +139,13 @@ export async function openReplayFile(folder: string, identity?: Identity): Promi
         }
         if (removed) return
         // The body first: without its line it is never read, so a crash in between does no harm.
-        const offset = bodiesBytes
-        await appendFile(bodiesPath, upload.body)
-        bodiesBytes += upload.body.byteLength
-        await append(uploadLine(upload, offset, hash))
+        const offset = await bodies.append(upload.body)
+        try {
+          await append(uploadLine(upload, offset, hash))
+        } catch (error) {
+          await bodies.cutTo(offset)
+          throw error
+        }
       }),
     addAnalytics: (event, at) =>
       inTurn(async () => {
@@ -175,20 +178,33 @@ export async function openReplayFile(folder: string, identity?: Identity): Promi
   }
 }
 
-/** Whole lines of the index. It is torn when a crash left half a line behind them. */
+/**
+ * The lines of the index, without those that cannot be read: each stands for itself. It is torn when a crash left half a
+ * line at the end.
+ */
 async function readIndex(path: string): Promise<{ lines: Line[]; bytes: number; isTorn: boolean }> {
-  const text = await orIfAbsent(readFile(path, 'utf8'), '')
-  const lines: Line[] = []
-  let good = 0
-  for (const line of text.split('\n').slice(0, -1)) {
-    try {
-      lines.push(JSON.parse(line) as Line)
-    } catch {
-      break
-    }
-    good += line.length + 1
+  const content = await orIfAbsent(readFile(path), Buffer.alloc(0))
+  const bytes = content.lastIndexOf('\n') + 1
+  const lines = content.toString('utf8', 0, bytes).split('\n').map(readLine)
+  return { lines: lines.filter((line) => line !== null), bytes, isTorn: bytes < content.byteLength }
+}
+
+function readLine(text: string): Line | null {
+  try {
+    const line = JSON.parse(text) as Line | null
+    return typeof line?.kind === 'string' ? line : null
+  } catch {
+    return null
   }
-  return { lines, bytes: Buffer.byteLength(text.slice(0, good)), isTorn: good < text.length }
+}
+
+/** Of any number of times: as arguments of one call they would have an end. */
+function earliest(times: number[]): number | null {
+  return times.length ? times.reduce((a, b) => Math.min(a, b)) : null
+}
+
+function latest(times: number[]): number | null {
+  return times.length ? times.reduce((a, b) => Math.max(a, b)) : null
 }
 
 /** A file that is not there is empty. One that cannot be read is not: what it holds would be written over. */
@@ -217,8 +233,8 @@ function uploadLine(upload: ReceivedUpload, offset: number, hash: string): Uploa
     events: decoded.events.length,
     rawBytes: decoded.rawBytes,
     bodyBytes: upload.body.byteLength,
-    firstAt: times.length ? times.reduce((a, b) => Math.min(a, b)) : null,
-    lastAt: times.length ? times.reduce((a, b) => Math.max(a, b)) : null,
+    firstAt: earliest(times),
+    lastAt: latest(times),
     pageUrl,
     library,
     sampleRate,
@@ -227,16 +243,18 @@ function uploadLine(upload: ReceivedUpload, offset: number, hash: string): Uploa
   }
 }
 
-function analyticsLine(event: AnalyticsEvent, at: number): AnalyticsLine {
+/** An app may send anything: what is not of the kind that we show is left out. */
+function analyticsLine(event: AnalyticsEvent, receivedAt: number): AnalyticsLine {
   const properties = event.event_properties ?? {}
-  const replayId = properties['[Amplitude] Session Replay ID']
+  const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
   return {
     kind: 'analytics',
-    at: event.time ?? at,
-    type: event.event_type,
-    userId: event.user_id ?? null,
-    insertId: event.insert_id ?? null,
-    replayId: typeof replayId === 'string' ? replayId : null,
+    at: Number.isFinite(event.time) ? (event.time as number) : receivedAt,
+    receivedAt,
+    type: String(event.event_type),
+    userId: textOrNull(event.user_id),
+    insertId: textOrNull(event.insert_id),
+    replayId: textOrNull(properties['[Amplitude] Session Replay ID']),
     properties,
   }
 }

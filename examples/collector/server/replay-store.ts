@@ -33,6 +33,8 @@ export async function openReplayStore({
   const watchers = new Set<(message: StreamMessage) => void>()
   const replays = new Map<string, Promise<ReplayFile>>()
   const opened = new Map<string, ReplayFile>()
+  /** Folders on their way out. What arrives for one of them begins anew when it is gone. */
+  const leaving = new Map<string, Promise<void>>()
 
   await mkdir(dir, { recursive: true })
   for (const name of await readdir(dir)) {
@@ -49,15 +51,18 @@ export async function openReplayStore({
   const tellAll = (message: StreamMessage): void => {
     for (const tell of watchers) tell(message)
   }
+  const open = async (key: string, identity: Identity): Promise<ReplayFile> => {
+    await leaving.get(key)
+    const file = await openReplayFile(join(dir, key), identity)
+    if (!file) throw new Error('A replay needs an identity')
+    opened.set(key, file)
+    return file
+  }
   const fileOf = (identity: Identity): Promise<ReplayFile> => {
     const key = keyOf(identity)
     const known = replays.get(key)
     if (known) return known
-    const made = openReplayFile(join(dir, key), identity).then((file) => {
-      if (!file) throw new Error('A replay needs an identity')
-      opened.set(key, file)
-      return file
-    })
+    const made = open(key, identity)
     replays.set(key, made)
     // The next upload tries again.
     made.catch(() => replays.delete(key))
@@ -65,9 +70,12 @@ export async function openReplayStore({
   }
   const remove = async (key: string): Promise<void> => {
     const file = opened.get(key)
+    if (!file) return leaving.get(key)
     replays.delete(key)
     opened.delete(key)
-    await file?.remove()
+    const gone = file.remove().finally(() => leaving.delete(key))
+    leaving.set(key, gone)
+    await gone
     tellAll({ type: 'removed', key })
   }
   const list = (): ReplaySummary[] =>
@@ -86,7 +94,7 @@ export async function openReplayStore({
   const grow = async (identity: Identity, add: (file: ReplayFile) => Promise<void>): Promise<void> => {
     const file = await fileOf(identity)
     await add(file)
-    tellAll({ type: 'replay', replay: file.summary() })
+    if (opened.get(file.key) === file) tellAll({ type: 'replay', replay: file.summary() })
     await keepBound(file.key)
   }
 
@@ -106,7 +114,7 @@ export async function openReplayStore({
       for (const event of events) {
         const { device_id: deviceId, session_id: session } = event
         // Events outside of any session (-1) belong to no replay.
-        if (!deviceId || session === undefined || session < 0) continue
+        if (!deviceId || typeof deviceId !== 'string' || session === undefined || session < 0) continue
         await grow({ deviceId, sessionId: String(session) }, (file) => file.addAnalytics(event, now()))
       }
     },

@@ -99,17 +99,11 @@ function checkSettings(value: Record<string, unknown>): Settings {
   for (const name of ['captureEnabled', 'interactions', 'console', 'network'] as const) {
     must(typeof known[name] === 'boolean', name, 'true or false')
   }
+  const isBetween = (value: unknown, most: number): boolean =>
+    value === null || (typeof value === 'number' && value >= 0 && value <= most)
   const { sampleRate, minSessionDurationMs, maskLevel } = known
-  must(
-    sampleRate === null || (sampleRate >= 0 && sampleRate <= 1),
-    'sampleRate',
-    'a number from 0 to 1, or null',
-  )
-  must(
-    minSessionDurationMs === null || (minSessionDurationMs >= 0 && minSessionDurationMs <= 60_000),
-    'minSessionDurationMs',
-    'a number from 0 to 60000, or null',
-  )
+  must(isBetween(sampleRate, 1), 'sampleRate', 'a number from 0 to 1, or null')
+  must(isBetween(minSessionDurationMs, 60_000), 'minSessionDurationMs', 'a number from 0 to 60000, or null')
   must(
     maskLevel === null || ['light', 'medium', 'conservative'].includes(maskLevel),
     'maskLevel',
@@ -120,7 +114,7 @@ function checkSettings(value: Record<string, unknown>): Settings {
     must(Array.isArray(list) && list.every((item) => typeof item === 'string'), name, 'a list of selectors')
   }
   for (const name of ['uploadAnswer', 'configAnswer', 'analyticsAnswer'] as const) {
-    must(known[name] in ANSWERS, name, `one of ${Object.keys(ANSWERS).join(', ')}`)
+    must(Object.hasOwn(ANSWERS, known[name]), name, `one of ${Object.keys(ANSWERS).join(', ')}`)
   }
   return known
 }

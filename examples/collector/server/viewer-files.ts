@@ -34,7 +34,7 @@ export function createViewerFiles(dir: string): Handler {
   return async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return null
     const { pathname } = new URL(request.url)
-    const path = normalize(join(dir, pathname === '/' ? 'index.html' : decodeURIComponent(pathname)))
+    const path = normalize(join(dir, pathname === '/' ? 'index.html' : decoded(pathname)))
     if (!path.startsWith(dir + sep)) return null
     const content = await readFile(path).catch(() => null)
     if (!content) return pathname === '/' ? notBuilt() : null
@@ -51,6 +51,15 @@ export function createViewerFiles(dir: string): Handler {
         'cache-control': pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       },
     })
+  }
+}
+
+/** What cannot be decoded is the name of no file. */
+function decoded(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname)
+  } catch {
+    return pathname
   }
 }
 

@@ -22,6 +22,11 @@ const track = `/sessions/v2/track?device_id=device-1&session_id=1700000000000`
 /** A body whose events need not be any. */
 const bodyOf = (...events: unknown[]) =>
   JSON.stringify({ version: 1, events: events.map((event) => JSON.stringify(event)) })
+/** Each zlib-packed by itself, as old recorders sent them. */
+const packedEvents = (count: number, bytes: number) => {
+  const event = JSON.stringify({ type: 5, timestamp: 1, data: { tag: 'x'.repeat(bytes) } })
+  return new Uint8Array(gzipSync(bodyOf(...Array(count).fill(deflateSync(event).toString('latin1')))))
+}
 const gzipOfZeros = (bytes: number) => new Uint8Array(gzipSync(new Uint8Array(bytes), { level: 1 }))
 
 beforeEach(async () => {
@@ -136,6 +141,7 @@ describe('intake of replays', () => {
     ['a body just above 10 MB', new Uint8Array(10_000_001)],
     ['a body far above 10 MB', new Uint8Array(40_000_000)],
     ['a small body that unpacks to more than 100 MB', gzipOfZeros(100_000_001)],
+    ['packed events that unpack to more than 100 MB', packedEvents(2, 60_000_000)],
   ])('answers %s with a 413 that a page of another origin can read', async (_, body) => {
     const response = await fetch(`${collector.url}${track}&type=replay&api_key=K`, {
       method: 'POST',
@@ -201,6 +207,21 @@ describe('analytics events', () => {
   })
 })
 
+test('keeps what an app sends in any shape, and shows what can be shown', async () => {
+  const event = { event_type: 5, device_id: 'device-1', session_id: 1, user_id: { id: 1 }, time: 'soon' }
+  const events = [event, { device_id: {}, session_id: 1 }, { ...event, event_properties: null }]
+  const body = JSON.stringify({ events })
+  expect((await fetch(`${collector.url}/2/httpapi`, { method: 'POST', body })).status).toBe(200)
+  const [replay] = await read<ReplaySummary[]>('/api/replays')
+  expect(replay).toMatchObject({ userId: null, analyticsEvents: 2, receivedAt: expect.any(Number) })
+  const { analytics } = await read<ReplayDetail>(`/api/replays/${replay?.key}`)
+  expect(analytics[0]).toMatchObject({ type: '5', userId: null, at: expect.any(Number) })
+})
+
+test('answers 404 to addresses that are none', async () => {
+  expect((await fetch(`${collector.url}/%E0%A4%A`)).status).toBe(404)
+})
+
 describe('remote configuration', () => {
   const config = () => read<{ configs: { sessionReplay: object } }>('/config/KEY?config_group=browser')
 
@@ -228,12 +249,23 @@ describe('remote configuration', () => {
     expect(await read<Settings>('/api/settings')).toMatchObject({ sampleRate: 0.5 })
   })
 
-  test('names the field when a setting is not possible, and changes nothing', async () => {
-    const response = await change({ sampleRate: 7 })
-    expect(response.status).toBe(400)
-    expect(await response.text()).toContain('sampleRate: expected a number from 0 to 1')
-    expect(await read<Settings>('/api/settings')).toMatchObject({ sampleRate: null })
-  })
+  test.each([
+    ['sampleRate', 7, 'a number from 0 to 1'],
+    ['sampleRate', '0.5', 'a number from 0 to 1'],
+    ['minSessionDurationMs', [], 'a number from 0 to 60000'],
+    ['maskLevel', 'strict', 'light, medium'],
+    ['blockSelectors', '.ad', 'a list of selectors'],
+    ['uploadAnswer', 'toString', 'one of accept'],
+  ])(
+    'names the field when a setting is not possible, and changes nothing: %s %j',
+    async (name, value, expected) => {
+      const before = await read<Settings>('/api/settings')
+      const response = await change({ [name]: value })
+      expect(response.status).toBe(400)
+      expect(await response.text()).toContain(`${name}: expected ${expected}`)
+      expect(await read<Settings>('/api/settings')).toEqual(before)
+    },
+  )
 })
 
 describe('bad weather on demand', () => {

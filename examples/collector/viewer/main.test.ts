@@ -74,3 +74,18 @@ test('after a new connection, shows what happened without one', async () => {
   await vi.waitFor(() => expect(eventsShown()).toBe('3events'))
   expect(listed()).toEqual(['ada', 'grace'])
 })
+
+test('a page that fails late does not replace the one that came after it', async () => {
+  let fail = (_: Error): void => undefined
+  held = new Promise((_, reject) => {
+    fail = reject
+  })
+  asked.length = 0
+  location.hash = '#/replay/grace'
+  await vi.waitFor(() => expect(asked).toHaveLength(2))
+  location.hash = '#/'
+  await vi.waitFor(() => expect(document.querySelector('.welcome')).not.toBeNull())
+  fail(new Error('connection lost'))
+  await new Promise((turn) => setTimeout(turn))
+  expect(document.querySelector('.welcome')).not.toBeNull()
+})

@@ -82,6 +82,7 @@ async function route(): Promise<void> {
       if (mine === navigation) replace(page, content)
     }
   } catch (error) {
+    if (mine !== navigation) return
     replace(page, h('p', { class: 'stage-empty' }, error instanceof Error ? error.message : String(error)))
   }
 }

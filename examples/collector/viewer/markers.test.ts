@@ -19,6 +19,19 @@ test('keystrokes in a row are one marker, a later one is another', () => {
   expect(markers.map(({ at }) => at)).toEqual([0, 4000])
 })
 
+test('what is not of the shape that rrweb writes is passed by', () => {
+  const odd = [
+    { type: 4, timestamp: 0, data: { href: {} } },
+    { type: 6, timestamp: 1, data: { plugin: 5 } },
+    {
+      type: 6,
+      timestamp: 2,
+      data: { plugin: 'rrweb/console@1', payload: { level: 'error', payload: 'text' } },
+    },
+  ]
+  expect(readMarkers([...odd, input(3)])).toMatchObject([{ kind: 'input', at: 3 }])
+})
+
 test('the address is that of the last page before the moment', () => {
   const markers = readMarkers(recordedVisit(0))
   expect(pageAt(markers, 2499)).toBe('http://127.0.0.1:4401/')

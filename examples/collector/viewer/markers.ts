@@ -19,13 +19,13 @@ export function readMarkers(events: readonly ReplayEvent[]): Marker[] {
   const markers: Marker[] = []
   let typedAt = Number.NEGATIVE_INFINITY
   let page = ''
-  const visit = (at: number, url: string | undefined): void => {
-    if (!url || url === page) return
+  const visit = (at: number, url: unknown): void => {
+    if (typeof url !== 'string' || !url || url === page) return
     page = url
     markers.push({ kind: 'page', at, label: url })
   }
-  for (const { type, timestamp: at, data } of events) {
-    if (type === 4) visit(at, (data as { href?: string }).href)
+  const readEvent = ({ type, timestamp: at, data }: ReplayEvent): void => {
+    if (type === 4) visit(at, (data as { href?: unknown }).href)
     else if (type === 3) {
       const { source, type: kind } = data as { source: number; type?: number }
       if (source === 2 && kind === CLICK) markers.push({ kind: 'click', at, label: 'Click' })
@@ -41,11 +41,18 @@ export function readMarkers(events: readonly ReplayEvent[]): Marker[] {
       }
     }
   }
+  for (const event of events) {
+    try {
+      readEvent(event)
+    } catch {
+      // Its data is not what rrweb writes: nothing to jump to.
+    }
+  }
   return markers
 }
 
 interface PluginPayload {
-  href?: string
+  href?: unknown
   level?: string
   payload?: string[]
 }

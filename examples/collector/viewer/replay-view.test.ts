@@ -94,3 +94,23 @@ test('a player that was paused stays paused after a late batch', async () => {
   Object.assign(players[0] as FakePlayer, { playing: false, time: 2000 })
   expect(await grow([click(3000)])).toMatchObject({ playing: false, time: 2000 })
 })
+
+test('a view that is left before it is drawn builds no player', async () => {
+  const left = await openReplayView('ada', fakePlayer)
+  left.destroy()
+  await new Promise(requestAnimationFrame)
+  expect(players).toHaveLength(1)
+})
+
+test('a view that is left while more is fetched builds no player', async () => {
+  let answers = 0
+  vi.stubGlobal('fetch', async (path: string) => {
+    answers++
+    return collector.fetch(path)
+  })
+  view.grow(collector.add('ada', [click(3000)]).replay)
+  view.destroy()
+  await vi.waitFor(() => expect(answers).toBe(2))
+  await new Promise((turn) => setTimeout(turn))
+  expect(players).toHaveLength(1)
+})

@@ -35,6 +35,7 @@ export async function openReplayView(key: string, makePlayer = createPlayer): Pr
   let stopLens: (() => void) | null = null
   let growing: Promise<void> = Promise.resolve()
   let tab: 'facts' | 'events' | 'delivery' = 'facts'
+  let destroyed = false
   let noticeTimer: ReturnType<typeof setTimeout> | undefined
 
   const seek = (time: number): void => player?.seek(time)
@@ -230,6 +231,7 @@ export async function openReplayView(key: string, makePlayer = createPlayer): Pr
 
   async function fetchMore(): Promise<void> {
     const [nextDetail, more] = await Promise.all([readReplay(key), readEvents(key, cursor)])
+    if (destroyed) return
     detail = nextDetail
     cursor = more.cursor
     const firstAt = events[0]?.timestamp ?? 0
@@ -262,7 +264,7 @@ export async function openReplayView(key: string, makePlayer = createPlayer): Pr
   document.addEventListener('keydown', onKey)
 
   // The stage has its size only once it is on the page.
-  requestAnimationFrame(() => {
+  const firstFrame = requestAnimationFrame(() => {
     draw()
     buildPlayer(0)
     setLive(live)
@@ -275,6 +277,8 @@ export async function openReplayView(key: string, makePlayer = createPlayer): Pr
       growing = growing.then(fetchMore).catch((error) => tell(String(error)))
     },
     destroy() {
+      destroyed = true
+      cancelAnimationFrame(firstFrame)
       document.removeEventListener('keydown', onKey)
       clearTimeout(noticeTimer)
       setLens(false)
