@@ -10,6 +10,7 @@ const html = (node: ReactNode) => render(node).container.innerHTML
 
 afterEach(() => vi.restoreAllMocks())
 
+const Field = (props: object) => <output data-amp-mask="" {...props} />
 const Card = ({ name = 'Robin' }: { name?: string }) => <p>{name}</p>
 
 describe('Mask, Unmask, Block', () => {
@@ -85,6 +86,25 @@ describe('Mask, Unmask, Block', () => {
       ),
     ).toBe(marked)
     expect(html(<Mask as={Card} />)).toBe(marked)
+  })
+
+  it('leaves a component the mask that it gives itself', () => {
+    for (const field of [
+      <Mask key="1" level="light" asChild>
+        <Field />
+      </Mask>,
+      <Mask key="2" level="light" as={Field} />,
+    ]) {
+      expect(html(field)).toBe(
+        '<span style="display: contents;" data-amp-mask="light"><output data-amp-mask=""></output></span>',
+      )
+    }
+  })
+
+  it('keeps a stricter mask that is written on it', () => {
+    const own = { level: 'light', ...maskProps() } as const
+    expect(html(<Mask {...own} as="p" />)).toBe('<p data-amp-mask=""></p>')
+    expect(html(<Mask {...own} />)).toBe('<span data-amp-mask="" style="display: contents;"></span>')
   })
 
   it('asChild keeps the stricter mask and what else the child says', () => {

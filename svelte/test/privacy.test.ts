@@ -41,6 +41,11 @@ test('a level is the value of the attribute, and may change', async () => {
   for (const id of MASKED) expect([id, marks(id)]).toEqual([id, 'mask=conservative'])
 })
 
+test('a stricter mask that is written on a component stays', () => {
+  render(Marks, { level: 'light' })
+  for (const id of ['as-own', 'wrap-own']) expect([id, marks(id)]).toEqual([id, 'mask='])
+})
+
 test('the child snippet adds no element, `as` adds the named one, otherwise a box-less span is added', () => {
   render(Marks)
   expect(screen.getByTestId('child-mask').parentElement?.tagName).toBe('DIV')
