@@ -99,7 +99,7 @@ export function createRouting(deps: {
     recorder.setMaskLevel(level)
   }
 
-  const evaluate: Routing['evaluate'] = (url, source, cause = source === 'load' ? 'load' : 'url') => {
+  const evaluate: Routing['evaluate'] = (url, source, cause = CAUSES[source] ?? 'url') => {
     const here = decide(deps.href())
     const there = url === undefined ? here : decide(url)
     if (!deps.isRunning()) return there
@@ -159,6 +159,8 @@ export function createRouting(deps: {
     },
   }
 }
+
+const CAUSES: Partial<Record<NavigationSource, EraCause>> = { load: 'load', replaced: 'replacement' }
 
 const UNREADABLE: RouteDecision = {
   allowed: false,
