@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createTestHost } from './controller/test-host.ts'
 import type {
   AmplitudeLike,
+  NavigationSource,
   ReplayController,
   ReplayLifecycleEvent,
   ReplayOptions,
@@ -520,9 +521,9 @@ describe('routes', () => {
       const world = await recording({ routes }, { path })
       let rendered: string | null = path ?? '/'
       const end = world.controller.navigation.addRendered(() => rendered)
-      const render = (href: string | null): void => {
+      const render = (href: string | null, source?: NavigationSource): void => {
         rendered = href
-        world.controller.navigation.evaluate()
+        world.controller.navigation.evaluate(undefined, source)
       }
       return { ...world, render, end }
     }
@@ -575,6 +576,16 @@ describe('routes', () => {
       render('/')
       host.finishSettling()
       expect(recorder.recorder.maskLevel()).toBe('medium')
+    })
+
+    it.each([
+      ['before the document changes', undefined, { byUrl: true, replaced: false }],
+      ['in the turn in which it does', 'replaced', { byUrl: false, replaced: true }],
+    ] as const)('is told of another page %s', async (_when, source, expected) => {
+      const { host, render } = await routed('/secret')
+      host.go('/')
+      render('/', source)
+      expect(host.settling).toMatchObject(expected)
     })
 
     it('forgets it with the router', async () => {

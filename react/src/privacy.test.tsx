@@ -10,6 +10,7 @@ const html = (node: ReactNode) => render(node).container.innerHTML
 
 afterEach(() => vi.restoreAllMocks())
 
+const Field = (props: object) => <output data-amp-mask="" {...props} />
 const Card = ({ name = 'Robin' }: { name?: string }) => <p>{name}</p>
 
 describe('Mask, Unmask, Block', () => {
@@ -75,6 +76,10 @@ describe('Mask, Unmask, Block', () => {
     expect(ref).toHaveBeenLastCalledWith(button)
   })
 
+  it('a level that is an empty string masks everything, as the attribute does', () => {
+    expect(html(<Mask as="p" level={'' as never} />)).toBe('<p data-amp-mask=""></p>')
+  })
+
   it('marks a component that does not hand attributes on', () => {
     const marked = '<span style="display: contents;" data-amp-mask=""><p>Robin</p></span>'
     expect(
@@ -85,6 +90,25 @@ describe('Mask, Unmask, Block', () => {
       ),
     ).toBe(marked)
     expect(html(<Mask as={Card} />)).toBe(marked)
+  })
+
+  it('leaves a component the mask that it gives itself', () => {
+    for (const field of [
+      <Mask key="1" level="light" asChild>
+        <Field />
+      </Mask>,
+      <Mask key="2" level="light" as={Field} />,
+    ]) {
+      expect(html(field)).toBe(
+        '<span style="display: contents;" data-amp-mask="light"><output data-amp-mask=""></output></span>',
+      )
+    }
+  })
+
+  it('keeps a stricter mask that is written on it', () => {
+    const own = { level: 'light', ...maskProps() } as const
+    expect(html(<Mask {...own} as="p" />)).toBe('<p data-amp-mask=""></p>')
+    expect(html(<Mask {...own} />)).toBe('<span data-amp-mask="" style="display: contents;"></span>')
   })
 
   it('asChild keeps the stricter mask and what else the child says', () => {
@@ -163,6 +187,20 @@ describe('ReplayPrivacyBoundary', () => {
       </ReplayPrivacyBoundary>,
     )
     expect(attributesOfDialog()).toEqual(['data-amp-block='])
+  })
+
+  it('masks for a level that is an empty string', () => {
+    render(<ReplayPrivacyBoundary level={'' as never}>{dialog}</ReplayPrivacyBoundary>)
+    expect(attributesOfDialog()).toEqual(['data-amp-mask='])
+  })
+
+  it.each(['hide', '', null])('masks for the unknown mode %j, and says so', (mode) => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    render(<ReplayPrivacyBoundary mode={mode as never}>{dialog}</ReplayPrivacyBoundary>)
+    expect(attributesOfDialog()).toEqual(['data-amp-mask='])
+    expect(error.mock.calls.join()).toContain(
+      `BAD_OPTION: <ReplayPrivacyBoundary> has mode=${JSON.stringify(mode)}`,
+    )
   })
 
   it('switched off, it says nothing', () => {

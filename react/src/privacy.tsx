@@ -7,6 +7,7 @@ import {
 } from '@session-replay-kit/core/props'
 import {
   cloneElement,
+  createElement,
   type ElementType,
   type HTMLAttributes,
   isValidElement,
@@ -18,7 +19,7 @@ import { isDevelopment, warnOnce } from './development.ts'
 // Attributes in the first render are the only protection that depends on no order of events. No hooks in here, so
 // that these work in Server Components and are in the server's HTML.
 
-/** `asChild` puts the attribute on the one child element; otherwise an element is made. */
+/** `asChild` puts the attribute on the one child, if that is an element; otherwise an element is made. */
 type Place =
   | { asChild: true; as?: never; children: ReactElement }
   | ({
@@ -65,8 +66,8 @@ export function marked(privacy: PrivacyProps, place: Place, name: string): React
         'data-amp-mask={false} counts as yes. Write {...maskProps(condition)} instead.',
       )
     }
-    const child = cloneElement(children, mergePrivacy(children.props, privacy))
-    return typeof children.type === 'string' ? child : around(child, privacy)
+    if (typeof children.type !== 'string') return around(children, privacy)
+    return cloneElement(children, mergePrivacy(children.props, privacy))
   }
   if (asChild && isDevelopment) {
     warnOnce(
@@ -75,21 +76,18 @@ export function marked(privacy: PrivacyProps, place: Place, name: string): React
     )
   }
   if (!Element || asChild) return around(children, privacy, rest)
-  const element = (
-    <Element {...rest} {...privacy}>
-      {children}
-    </Element>
-  )
-  return typeof Element === 'string' ? element : around(element, privacy)
+  if (typeof Element === 'string')
+    return createElement(Element, { ...rest, ...mergePrivacy(rest, privacy) }, children)
+  return around(<Element {...rest}>{children}</Element>, privacy)
 }
 
-/** Nobody knows whether a component hands attributes on to an element: one of ours has them as well. */
+/** For components: nobody knows whether they hand a mark on, and it could replace a stricter one of theirs. */
 const around = (
   children: ReactNode,
   privacy: PrivacyProps,
   rest: HTMLAttributes<HTMLElement> = {},
 ): ReactNode => (
-  <span {...rest} style={{ display: 'contents', ...rest.style }} {...privacy}>
+  <span {...rest} style={{ display: 'contents', ...rest.style }} {...mergePrivacy(rest, privacy)}>
     {children}
   </span>
 )

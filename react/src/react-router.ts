@@ -40,10 +40,10 @@ export function ReplayRouteSync(): ReactNode {
   }
   useInsertionEffect(change)
   useInsertionEffect(() => sync.leave, [sync])
-  useBrowserLayoutEffect(() => {
-    sync.arrive({ denied, mask })
-    client.navigation.committed()
-  }, [client, sync, denied, mask, key, pathname, search, hash])
+  useBrowserLayoutEffect(
+    () => client.navigation.committed(),
+    [client, denied, mask, key, pathname, search, hash],
+  )
   return createElement(BeforeCommit, { run: change })
 }
 

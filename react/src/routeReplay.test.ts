@@ -40,20 +40,34 @@ describe('carrying it to the controller', () => {
     const { client, sync, stop } = await setUp()
     sync.approach(DENIED)
     sync.approach(OPEN)
-    expect(kinds(client)).toEqual(['component'])
+    expect(kinds(client)).toEqual(['route'])
     sync.change(OPEN)
     expect(kinds(client)).toEqual([])
     stop()
   })
 
-  it('tightens the mask at once and loosens it on arrival', async () => {
-    const { recorder, sync, stop } = await setUp()
+  it('tightens the mask at once, and loosens it when the strict screen has left', async () => {
+    const { client, recorder, sync, stop } = await setUp()
     const masks = () => recorder.log.filter((entry) => entry.startsWith('mask:'))
     sync.approach({ denied: false, mask: 'conservative' })
+    sync.approach({ denied: false, mask: 'light' })
     sync.change(OPEN)
     expect(masks()).toEqual(['mask:conservative'])
-    sync.arrive(OPEN)
+    client.navigation.committed()
+    await client.whenIdle()
     expect(masks()).toEqual(['mask:conservative', 'mask:null'])
+    stop()
+  })
+
+  it('leaves the level that the app has set alone', async () => {
+    const { client, recorder, sync, stop } = await setUp()
+    client.setMaskLevel('conservative')
+    sync.change({ denied: false, mask: 'light' })
+    sync.change(OPEN)
+    client.navigation.committed()
+    await client.whenIdle()
+    expect(recorder.log.filter((entry) => entry.startsWith('mask:'))).toEqual(['mask:conservative'])
+    expect(client.getSnapshot().maskLevel).toBe('conservative')
     stop()
   })
 
@@ -72,9 +86,9 @@ describe('carrying it to the controller', () => {
 
   it('leaves nothing behind', async () => {
     const { client, sync, stop } = await setUp()
-    sync.arrive({ denied: true, mask: 'conservative' })
+    sync.change({ denied: true, mask: 'conservative' })
     sync.leave()
-    expect(kinds(client)).not.toContain('component')
+    expect(kinds(client)).not.toContain('route')
     stop()
   })
 })

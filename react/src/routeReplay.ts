@@ -1,4 +1,4 @@
-import type { MaskLevel, Release, ReplayController } from '@session-replay-kit/core'
+import type { MaskLevel, ReplayController, ReplayRouteMeta } from '@session-replay-kit/core'
 import { isDevelopment, warnOnce } from './development.ts'
 
 /** What the whole chain of matched routes says. */
@@ -30,58 +30,53 @@ export function readRouteReplay(chain: readonly unknown[]): RouteWish {
   return { denied, mask: (LEVELS[mask] as MaskLevel | undefined) ?? null }
 }
 
-/** Carries what routes wish, and the page on show, to the controller: stricter at once, laxer when it is time. */
+const NOTHING: RouteWish = { denied: false, mask: null }
+
+/**
+ * Joins what routes wish, and the page on show, to the controller's rules. It is stricter at once, and laxer when the
+ * screen that was restricted has left the document: it has to be there still when it is told of the next one.
+ */
 export interface RouteSync {
   /** This screen may come soon. */
   approach(wish: RouteWish): void
-  /**
-   * It replaces the one before in this moment. A pause ends here and not later: how the old screen leaves the
-   * document is what the controller waits for, so it has to be there still.
-   */
+  /** It replaces the one before in this moment. */
   change(wish: RouteWish): void
-  /** It is in the document, and the one before is not. */
-  arrive(wish: RouteWish): void
-  /** The router renders the page of this address from now on. As with `change`, the one before is there still. */
+  /** The router renders the page of this address from now on, in place of the one before. */
   render(href: string): void
   leave(): void
 }
 
-export function createRouteSync(client: ReplayController): RouteSync {
-  let release: Release | null = null
-  let mask: MaskLevel | null = null
+export function createRouteSync({ navigation }: ReplayController): RouteSync {
+  let wished = NOTHING
   let rendered: string | null = null
-  let endRendered: (() => void) | null = null
+  let ends: (() => void)[] = []
 
-  const setMask = (level: MaskLevel | null): void => {
-    if (level === mask) return
-    mask = level
-    client.setMaskLevel(level)
-  }
-  const approach = (wish: RouteWish): void => {
-    if (wish.denied) release ??= client.hold('component', { detail: 'a route with replay: deny' })
-    if (LEVELS.indexOf(wish.mask) > LEVELS.indexOf(mask)) setMask(wish.mask)
+  const tell = (): void => {
+    if (ends.length > 0) navigation.evaluate()
+    else ends = [navigation.addMeta(() => metaOf(wished)), navigation.addRendered(() => rendered)]
   }
   const change = (wish: RouteWish): void => {
-    approach(wish)
-    if (wish.denied) return
-    release?.()
-    release = null
+    if (wish.denied === wished.denied && wish.mask === wished.mask) return
+    wished = wish
+    tell()
   }
-  const arrive = (wish: RouteWish): void => {
-    change(wish)
-    setMask(wish.mask)
+  return {
+    change,
+    approach({ denied, mask }) {
+      const isStricter = LEVELS.indexOf(mask) > LEVELS.indexOf(wished.mask)
+      change({ denied: denied || wished.denied, mask: isStricter ? mask : wished.mask })
+    },
+    render(href) {
+      if (href === rendered) return
+      rendered = href
+      tell()
+    },
+    leave() {
+      wished = NOTHING
+      rendered = null
+      for (const end of ends.splice(0)) end()
+    },
   }
-  const render = (href: string): void => {
-    if (href === rendered) return
-    rendered = href
-    if (endRendered) client.navigation.evaluate()
-    else endRendered = client.navigation.addRendered(() => rendered)
-  }
-  const leave = (): void => {
-    arrive({ denied: false, mask: null })
-    endRendered?.()
-    endRendered = null
-    rendered = null
-  }
-  return { approach, change, arrive, render, leave }
 }
+
+const metaOf = ({ denied, mask }: RouteWish): ReplayRouteMeta | null => (denied ? 'deny' : mask && { mask })

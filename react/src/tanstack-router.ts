@@ -65,7 +65,7 @@ export function connectTanStackRouter(controller: ReplayController, router: TanS
     sync.render(router.history.createHref(publicHref ?? href))
   }
   const arrive = ({ toLocation }: { toLocation: LocationLike }): void => {
-    sync.arrive(wishOf(router.state.matches))
+    sync.change(wishOf(router.state.matches))
     render(toLocation)
     controller.navigation.committed()
   }

@@ -25,8 +25,9 @@ function follow(
   let unmark = markElement(element, propsOf(first))
   return {
     update(when) {
-      unmark()
+      const unmarkOld = unmark
       unmark = markElement(element, propsOf(when))
+      unmarkOld()
     },
     destroy: () => unmark(),
   }

@@ -14,14 +14,17 @@ import { page } from '$app/state'
  */
 export function connectSvelteKit(client: ReplayController): void {
   const { navigation } = client
-  $effect.pre(() => untrack(() => navigation.addMeta(() => untrack(() => readReplay(page.data)))))
-  $effect.pre(() => untrack(() => navigation.addRendered(() => untrack(() => page.url))))
-  // Data and `page.url` change after the address, and before the elements of the new page are inserted.
+  // Of the page on show. `page` itself may speak of one already that waits for something (`experimental.async`).
+  let replay: ReplayRouteMeta | null = null
+  let url: URL | null = null
+  // In the turn that replaces the page: before its elements are inserted, or after it with `experimental.async`.
   $effect.pre(() => {
-    readReplay(page.data)
-    page.url
-    untrack(() => navigation.evaluate())
+    replay = readReplay(page.data)
+    url = page.url
+    untrack(() => navigation.evaluate(undefined, 'replaced'))
   })
+  $effect.pre(() => untrack(() => navigation.addMeta(() => replay)))
+  $effect.pre(() => untrack(() => navigation.addRendered(() => url)))
   afterNavigate(() => navigation.committed())
 }
 

@@ -1,8 +1,10 @@
+import type { PrivacySwitch } from '@session-replay-kit/core/props'
 import { render, screen } from '@testing-library/svelte'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import Actions from './fixtures/Actions.svelte'
 import Boundary from './fixtures/Boundary.svelte'
 import Marks from './fixtures/Marks.svelte'
+import Owners from './fixtures/Owners.svelte'
 
 /** The marks of an element, as in the markup. */
 const marks = (id: string): string =>
@@ -41,6 +43,11 @@ test('a level is the value of the attribute, and may change', async () => {
   for (const id of MASKED) expect([id, marks(id)]).toEqual([id, 'mask=conservative'])
 })
 
+test('a stricter mask that is written on a component stays', () => {
+  render(Marks, { level: 'light' })
+  for (const id of ['as-own', 'wrap-own']) expect([id, marks(id)]).toEqual([id, 'mask='])
+})
+
 test('the child snippet adds no element, `as` adds the named one, otherwise a box-less span is added', () => {
   render(Marks)
   expect(screen.getByTestId('child-mask').parentElement?.tagName).toBe('DIV')
@@ -69,6 +76,28 @@ test('a boundary that is switched on later reaches the portal', async () => {
   host.remove()
 })
 
+test('a level that is an empty string masks everything, as the attribute does', () => {
+  const host = document.body.appendChild(document.createElement('aside'))
+  render(Marks, { level: '' as never })
+  for (const id of MASKED) expect([id, marks(id)]).toEqual([id, 'mask='])
+  render(Boundary, { host, level: '' as never })
+  expect(marks('portal')).toBe('mask=')
+  host.remove()
+})
+
+test.each(['hide', '', null])('a boundary masks for the unknown mode %j, and says so', (mode) => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const host = document.body.appendChild(document.createElement('aside'))
+  render(Boundary, { host, mode: mode as never })
+  expect(marks('boundary')).toBe('mask=')
+  expect(marks('portal')).toBe('mask=')
+  expect(warn.mock.calls.join()).toContain(
+    `BAD_OPTION: <ReplayPrivacyBoundary> has mode=${JSON.stringify(mode)}`,
+  )
+  host.remove()
+  warn.mockRestore()
+})
+
 test('actions set, update and restore the attributes', async () => {
   const { rerender } = render(Actions, { when: true })
   expect(['mask', 'block', 'bare', 'own'].map(marks)).toEqual(['mask=', 'block=', 'mask=', 'mask='])
@@ -76,6 +105,36 @@ test('actions set, update and restore the attributes', async () => {
   expect(['mask', 'block', 'own'].map(marks)).toEqual(['mask=conservative', 'block=', 'mask=conservative'])
   await rerender({ when: false })
   expect(['mask', 'block', 'bare', 'own'].map(marks)).toEqual(['', '', 'mask=', 'mask=light'])
+})
+
+test.each<Record<string, PrivacySwitch>[]>([
+  [{ first: true, second: true }, { first: 'conservative' }],
+  [{ first: true, second: true }, { first: false }],
+  [{ first: true, second: true }, { second: false }],
+  [{ first: true, own: true }, { own: false }],
+  [{ first: true, own: true }, { first: false }],
+  [{ first: true, own: true }, { first: 'light' }],
+  [{ first: true }, { own: true }, { first: false }],
+  [{ own: 'light', first: true }, { own: 'medium' }, { second: true }, { first: false }],
+])('an element that several mark stays masked: %j %j %j %j', async (first, ...changes) => {
+  const { rerender } = render(Owners, first)
+  for (const change of changes) await rerender(change)
+  for (const id of ['attachments', 'actions']) expect([id, marks(id)]).toEqual([id, 'mask='])
+})
+
+test('an element that several mark has the strictest level, whichever changes, and in the end none', async () => {
+  const { rerender } = render(Owners, { first: 'light', own: 'medium' })
+  const expectAfter = async (change: Record<string, PrivacySwitch>, expected: string) => {
+    await rerender(change)
+    for (const id of ['attachments', 'actions']) expect([id, marks(id)]).toEqual([id, expected])
+  }
+  await expectAfter({}, 'mask=medium')
+  await expectAfter({ second: 'conservative' }, 'mask=conservative')
+  await expectAfter({ own: true }, 'mask=')
+  await expectAfter({ second: false }, 'mask=')
+  await expectAfter({ own: false }, 'mask=light')
+  await expectAfter({ first: false }, '')
+  await expectAfter({ own: 'medium' }, 'mask=medium')
 })
 
 test('an element that leaves keeps its marks to the end', () => {

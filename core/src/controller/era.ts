@@ -16,8 +16,8 @@ export interface EraWish {
 }
 
 /**
- * What made the wish change. `rules`: the rules were replaced, the screen stays the same. `replacement`: a component's
- * screen was replaced in this turn.
+ * What made the wish change. `rules`: the rules were replaced, the screen stays the same. `replacement`: the screen of
+ * a component or a route was replaced in this turn.
  */
 export type EraCause = 'load' | 'url' | 'component' | 'replacement' | 'rules'
 

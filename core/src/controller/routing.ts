@@ -102,7 +102,7 @@ export function createRouting(deps: {
     recorder.setMaskLevel(level)
   }
 
-  const evaluate: Routing['evaluate'] = (url, source, cause = source === 'load' ? 'load' : 'url') => {
+  const evaluate: Routing['evaluate'] = (url, source, cause = CAUSES[source] ?? 'url') => {
     const here = decide(deps.href())
     const there = url === undefined ? here : decide(url)
     if (!deps.isRunning()) return there
@@ -167,6 +167,8 @@ export function createRouting(deps: {
     },
   }
 }
+
+const CAUSES: Partial<Record<NavigationSource, EraCause>> = { load: 'load', replaced: 'replacement' }
 
 const UNREADABLE: RouteDecision = {
   allowed: false,

@@ -137,8 +137,8 @@ export interface Release {
   readonly released: boolean
 }
 
-/** What made the address be looked at. */
-export type NavigationSource = 'load' | 'url' | 'pop' | 'hash' | 'restore' | 'adapter'
+/** What made the address be looked at. `replaced`: a router puts in another page in this very turn. */
+export type NavigationSource = 'load' | 'url' | 'pop' | 'hash' | 'restore' | 'adapter' | 'replaced'
 
 export type ReplayLifecycleEvent =
   | { type: 'gate'; open: boolean; epoch: number; reasons: readonly HoldInfo[] }
@@ -190,7 +190,10 @@ export interface ReplayController {
   setConsent(granted: boolean): ReplaySnapshot
 
   readonly navigation: {
-    /** Looks at an address now: the current one, or one about to be written. */
+    /**
+     * Looks at an address now: the current one, or one about to be written. With `'replaced'`, what came into the
+     * document in this turn counts as the next screen, as it does for `hold`.
+     */
     evaluate(url?: string | URL, source?: NavigationSource): RouteDecision
     /** The document of the address on show is in place. A hint that shortens settling, never skips it. */
     committed(): void
