@@ -49,7 +49,8 @@ export function holdWhile(
   let isShown = true
 
   const hold = (wanted: boolean): void => {
-    if (wanted) release ??= client.hold('component', detail === undefined ? {} : { detail })
+    // The next screen may be in before this component goes: what stands before it is rendered first.
+    if (wanted) release ??= client.hold('component', { detail, settle: 'replaced' })
     else {
       release?.()
       release = null
