@@ -12,6 +12,12 @@ it('gives the attribute, or the level, or no key at all', () => {
   }
 })
 
+it('takes the value of the bare attribute for a yes where it hides, and for a no where it shows', () => {
+  expect(maskProps(maskProps()['data-amp-mask'])).toEqual(maskProps())
+  expect(blockProps(blockProps()['data-amp-block'])).toEqual(blockProps())
+  expect(unmaskProps('' as never)).toEqual({})
+})
+
 it.each([
   ['light', 'medium', 'medium'],
   ['conservative', 'light', 'conservative'],

@@ -3,8 +3,8 @@ import type { MaskLevel } from './types.ts'
 
 export { watchFalseAttributes } from './false-attributes.ts'
 
-/** `true`, a level, or nothing: what a privacy helper may be switched with. */
-export type PrivacySwitch = boolean | MaskLevel | null | undefined
+/** What a privacy helper may be switched with: `true`, a level, or nothing. `''` is yes, as the bare attribute is. */
+export type PrivacySwitch = boolean | MaskLevel | '' | null | undefined
 
 /** Attributes to spread on an element: `<p {...maskProps()}>`. Absent keys leave no attribute behind. */
 export interface MaskProps {
@@ -26,14 +26,18 @@ export const PRIVACY_ATTRIBUTES = ['data-amp-mask', 'data-amp-unmask', 'data-amp
 
 /** Masks text, fields and text-bearing attributes of this element and all below; a level may only tighten. */
 export const maskProps = (when: PrivacySwitch = true): MaskProps =>
-  when ? { 'data-amp-mask': when === true ? '' : when } : {}
+  hides(when) ? { 'data-amp-mask': when === true ? '' : when } : {}
 
 /** Shows this element and all below, unless a mask or block covers it. Passwords and cards stay hidden. */
-export const unmaskProps = (when: PrivacySwitch = true): UnmaskProps =>
+export const unmaskProps = (when: Exclude<PrivacySwitch, ''> = true): UnmaskProps =>
   when ? { 'data-amp-unmask': '' } : {}
 
 /** Leaves this element out of the recording, with all it holds; its size is kept. */
-export const blockProps = (when: PrivacySwitch = true): BlockProps => (when ? { 'data-amp-block': '' } : {})
+export const blockProps = (when: PrivacySwitch = true): BlockProps =>
+  hides(when) ? { 'data-amp-block': '' } : {}
+
+/** Where it would show more, an empty string stays a no. */
+const hides = (when: PrivacySwitch): when is true | MaskLevel | '' => when === '' || Boolean(when)
 
 /**
  * The attributes of both on one element; where both mask, the stricter one wins. A value that is no level masks

@@ -1,5 +1,12 @@
-import { blockProps, maskProps, mergePrivacy, unmaskProps } from '@session-replay-kit/core/props'
+import {
+  blockProps,
+  maskProps,
+  mergePrivacy,
+  type PrivacyProps,
+  unmaskProps,
+} from '@session-replay-kit/core/props'
 import { type ReactNode, useMemo } from 'react'
+import { isDevelopment, warnOnce } from './development.ts'
 import { type MaskElementProps, marked } from './privacy.tsx'
 import { PrivacyContext, usePrivacyProps } from './usePrivacyProps.ts'
 
@@ -18,18 +25,32 @@ export type ReplayPrivacyBoundaryProps = MaskElementProps & {
 export function ReplayPrivacyBoundary({
   when = true,
   level,
-  mode = level && 'mask',
+  mode = level === undefined ? undefined : 'mask',
   ...place
 }: ReplayPrivacyBoundaryProps): ReactNode {
   const outer = usePrivacyProps()
   const effective = useMemo(() => {
     if (mode === undefined || !when) return outer
-    const own = { mask: () => maskProps(level ?? true), unmask: unmaskProps, block: blockProps }[mode]()
-    return mergePrivacy(outer, own)
+    return mergePrivacy(outer, propsOf(mode, level))
   }, [outer, mode, when, level])
   return (
     <PrivacyContext.Provider value={effective}>
       {marked(effective, place, 'ReplayPrivacyBoundary')}
     </PrivacyContext.Provider>
   )
+}
+
+function propsOf(
+  mode: NonNullable<ReplayPrivacyBoundaryProps['mode']>,
+  level: ReplayPrivacyBoundaryProps['level'],
+): PrivacyProps {
+  if (mode === 'unmask') return unmaskProps()
+  if (mode === 'block') return blockProps()
+  if (mode !== 'mask' && isDevelopment) {
+    warnOnce(
+      'BAD_OPTION',
+      `<ReplayPrivacyBoundary> has mode=${JSON.stringify(mode)}; use 'mask', 'unmask' or 'block'. Its content is masked.`,
+    )
+  }
+  return maskProps(level ?? true)
 }

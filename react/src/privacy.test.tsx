@@ -75,6 +75,10 @@ describe('Mask, Unmask, Block', () => {
     expect(ref).toHaveBeenLastCalledWith(button)
   })
 
+  it('a level that is an empty string masks everything, as the attribute does', () => {
+    expect(html(<Mask as="p" level={'' as never} />)).toBe('<p data-amp-mask=""></p>')
+  })
+
   it('marks a component that does not hand attributes on', () => {
     const marked = '<span style="display: contents;" data-amp-mask=""><p>Robin</p></span>'
     expect(
@@ -163,6 +167,20 @@ describe('ReplayPrivacyBoundary', () => {
       </ReplayPrivacyBoundary>,
     )
     expect(attributesOfDialog()).toEqual(['data-amp-block='])
+  })
+
+  it('masks for a level that is an empty string', () => {
+    render(<ReplayPrivacyBoundary level={'' as never}>{dialog}</ReplayPrivacyBoundary>)
+    expect(attributesOfDialog()).toEqual(['data-amp-mask='])
+  })
+
+  it.each(['hide', '', null])('masks for the unknown mode %j, and says so', (mode) => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    render(<ReplayPrivacyBoundary mode={mode as never}>{dialog}</ReplayPrivacyBoundary>)
+    expect(attributesOfDialog()).toEqual(['data-amp-mask='])
+    expect(error.mock.calls.join()).toContain(
+      `BAD_OPTION: <ReplayPrivacyBoundary> has mode=${JSON.stringify(mode)}`,
+    )
   })
 
   it('switched off, it says nothing', () => {

@@ -1,5 +1,5 @@
 import { render, screen } from '@testing-library/svelte'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import Actions from './fixtures/Actions.svelte'
 import Boundary from './fixtures/Boundary.svelte'
 import Marks from './fixtures/Marks.svelte'
@@ -67,6 +67,28 @@ test('a boundary that is switched on later reaches the portal', async () => {
   await rerender({ when: true })
   expect(marks('portal')).toBe('block=')
   host.remove()
+})
+
+test('a level that is an empty string masks everything, as the attribute does', () => {
+  const host = document.body.appendChild(document.createElement('aside'))
+  render(Marks, { level: '' as never })
+  for (const id of MASKED) expect([id, marks(id)]).toEqual([id, 'mask='])
+  render(Boundary, { host, level: '' as never })
+  expect(marks('portal')).toBe('mask=')
+  host.remove()
+})
+
+test.each(['hide', '', null])('a boundary masks for the unknown mode %j, and says so', (mode) => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const host = document.body.appendChild(document.createElement('aside'))
+  render(Boundary, { host, mode: mode as never })
+  expect(marks('boundary')).toBe('mask=')
+  expect(marks('portal')).toBe('mask=')
+  expect(warn.mock.calls.join()).toContain(
+    `BAD_OPTION: <ReplayPrivacyBoundary> has mode=${JSON.stringify(mode)}`,
+  )
+  host.remove()
+  warn.mockRestore()
 })
 
 test('actions set, update and restore the attributes', async () => {
