@@ -43,6 +43,13 @@ describe('what is rendered', () => {
   it.each<[string, () => VNode, string]>([
     ['an element', () => h(ReplayMask, () => h('p', 'Robin')), '<p data-amp-mask="">Robin</p>'],
     ['a level', () => h(ReplayMask, { level: 'light' }, () => h('p')), '<p data-amp-mask="light"></p>'],
+    ['an empty level', () => h(ReplayMask, { level: '' as never }, () => h('p')), '<p data-amp-mask=""></p>'],
+    ['no level', () => h(ReplayMask, { level: 'dark' as never }, () => h('p')), '<p data-amp-mask=""></p>'],
+    [
+      'an empty mask',
+      () => h(ReplayPrivacyBoundary, { mask: '' as never }, () => h('p')),
+      '<p data-amp-mask=""></p>',
+    ],
     ['switched off', () => h(ReplayMask, { when: false }, () => h('p')), '<p></p>'],
     ['unmask', () => h(ReplayUnmask, () => h('p')), '<p data-amp-unmask=""></p>'],
     ['block', () => h(ReplayBlock, () => h('p')), '<p data-amp-block=""></p>'],

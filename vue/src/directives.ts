@@ -11,7 +11,7 @@ import {
 import type { DirectiveBinding, ObjectDirective, VNode } from 'vue'
 import { readMarks } from './read-marks.ts'
 
-/** `v-amp-mask`, `v-amp-mask="isPrivate"`, `v-amp-mask:medium`. No value counts as true. */
+/** `v-amp-mask`, `v-amp-mask="isPrivate"`, `v-amp-mask:medium`. No value counts as true, and so does `''` where it hides. */
 export type AmpDirective = ObjectDirective<Element, PrivacySwitch, string, MaskLevel>
 
 export interface SessionReplayDirectives {
@@ -24,7 +24,7 @@ export interface SessionReplayDirectives {
 export function createDirectives(client: ReplayController): SessionReplayDirectives {
   return {
     'amp-mask': markDirective(maskProps, client),
-    'amp-unmask': markDirective(unmaskProps, client),
+    'amp-unmask': markDirective((when) => unmaskProps(when || false), client),
     'amp-block': markDirective(blockProps, client),
     'amp-pause': pauseDirective(client),
   }
