@@ -13,6 +13,7 @@ import {
   type FunctionalComponent,
   h,
   KeepAlive,
+  mergeProps,
   nextTick,
   openBlock,
   ref,
@@ -149,8 +150,9 @@ describe('what a component far below renders later', () => {
     ['a list', [[h('b')], null, h('i')], '<b data-amp-mask=""></b><i data-amp-mask=""></i>'],
     ['nothing', false, ''],
   ])('is marked as it is written by hand: %s', (_, root, expected) => {
-    const Written = defineComponent({ inheritAttrs: false, render: () => root })
+    const Written = defineComponent({ render: () => root })
     expect(mount(() => h(ReplayMask, () => h(Written))).html()).toBe(expected)
+    expect(warn.mock.calls).toEqual([])
   })
 
   it('is marked when it is text', async () => {
@@ -429,6 +431,27 @@ describe('the stricter of two', () => {
   ])('wins over the level around it: %s', async (_, inner) => {
     const content = () => h(ReplayMask, { level: 'light' }, inner)
     expect(mount(content).html()).toBe('<p data-amp-mask=""></p>')
+  })
+
+  it.each<[string, 'light' | undefined, own: string, expected: string]>([
+    ['its own full mask', 'light', '', ' data-amp-mask=""'],
+    ['its own level', 'light', 'medium', ' data-amp-mask="medium"'],
+    ['the full mask around it', undefined, 'light', ' data-amp-mask=""'],
+  ])('on the element that a component binds $attrs to: %s', async (_, level, own, expected) => {
+    const title = ref('a')
+    const Field = defineComponent({
+      inheritAttrs: false,
+      setup: (_, { attrs }) => {
+        return () => h('label', [h('output', mergeProps({ 'data-amp-mask': own }, attrs), 'NL00')])
+      },
+    })
+    const { html } = mount(() => h(ReplayMask, { level }, () => h(Field, { title: title.value })))
+    const field = (name: string) =>
+      `<label data-amp-mask="${level ?? ''}"><output${expected} title="${name}">NL00</output></label>`
+    expect(html()).toBe(field('a'))
+    title.value = 'b'
+    await nextTick()
+    expect(html()).toBe(field('b'))
   })
 
   it('wins on a server, too', async () => {

@@ -1,4 +1,4 @@
-import { mergePrivacy, type PrivacyProps } from '@session-replay-kit/core/props'
+import { mergePrivacy, PRIVACY_ATTRIBUTES, type PrivacyProps } from '@session-replay-kit/core/props'
 import {
   Comment,
   cloneVNode,
@@ -26,8 +26,8 @@ export const markSlot = (content: readonly unknown[], marks: PrivacyProps): (VNo
   content.map((child) => markChild(child, marks, 'slot'))
 
 /** Vue writes what stands on a component over what stands on its root, where the stricter mask has to win. */
-export function keepStricter(root: VNode | null, attrs: Record<string, unknown>): void {
-  const mask = root?.props?.['data-amp-mask']
+export function keepStricter(root: VNode, attrs: Record<string, unknown>): void {
+  const mask = root.props?.['data-amp-mask']
   if (mask !== undefined && 'data-amp-mask' in attrs) attrs['data-amp-mask'] = mask
 }
 
@@ -83,6 +83,8 @@ interface Instance {
   render: object
   readonly vnode: VNode
   readonly attrs: Record<string, unknown>
+  /** None of a functional component. */
+  readonly proxy: { readonly $attrs: object } | null
 }
 
 const markers = new WeakSet<object>()
@@ -90,17 +92,31 @@ const markers = new WeakSet<object>()
 /** From now on all that this component renders is marked with what stands on it at that time. */
 function markRender({ component }: VNode): void {
   const instance = component as unknown as Instance
+  hideLevel(instance.attrs)
   const place = typeof instance.type === 'function' ? 'type' : 'render'
   // Again before updates, as a hot update replaces the function.
   if (markers.has(instance[place])) return
   instance[place] = new Proxy(instance[place] as () => unknown, {
     apply(render, self, args) {
       const root = markChild(Reflect.apply(render, self, args), marksOf(instance.vnode), 'component')
-      keepStricter(root, instance.attrs)
+      if (isDevelopment) acceptMarks(instance)
       return root
     },
   })
   markers.add(instance[place])
+}
+
+/** The roots have it. Handed on with the other attributes it would loosen a mask of the component's own. */
+function hideLevel(attrs: Record<string, unknown>): void {
+  const mask = attrs['data-amp-mask']
+  if (mask !== undefined)
+    Object.defineProperty(attrs, 'data-amp-mask', { value: mask, enumerable: mask === '' })
+}
+
+/** Vue warns of attributes that come from outside and find no single root. These the host has not written. */
+function acceptMarks({ attrs, proxy }: Instance): void {
+  if (Object.keys(attrs).every((name) => (PRIVACY_ATTRIBUTES as readonly string[]).includes(name)))
+    void proxy?.$attrs
 }
 
 const marksOf = ({ props }: VNode): PrivacyProps => mergePrivacy(props, {})
