@@ -372,6 +372,17 @@ describe('what Vue does with roots', () => {
     expect([root.children[0], root.children[1]]).toEqual([b, a])
   })
 
+  it('a group of transitions without an element of its own moves what it holds', async () => {
+    const items = ref(['a', 'b'])
+    const { root } = mount(() =>
+      h(ReplayMask, () => h(TransitionGroup, () => items.value.map((item) => h('li', { key: item }, item)))),
+    )
+    const measured = [...root.children].map((element) => vi.spyOn(element, 'getBoundingClientRect'))
+    items.value = ['b', 'a']
+    await nextTick()
+    for (const measure of measured) expect(measure).toHaveBeenCalled()
+  })
+
   it('a kept component comes back marked, with its state', async () => {
     const shown = ref('page')
     let setups = 0

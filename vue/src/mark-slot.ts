@@ -66,8 +66,11 @@ const BAIL = -2
 
 function markInside(vnode: VNode, marks: PrivacyProps, source: Source): VNode {
   const marked: VNode & { ssContent?: VNode | null; ssFallback?: VNode | null } = clone(vnode)
-  if (Array.isArray(vnode.children))
-    marked.children = vnode.children.map((child) => markChild(child, marks, source))
+  if (Array.isArray(vnode.children)) {
+    const children = vnode.children.map((child) => markChild(child, marks, source))
+    // A group of transitions looks for its elements in the list that it has handed over. Vue itself writes there, too.
+    marked.children = source === 'component' ? Object.assign(vnode.children, children) : children
+  }
   for (const branch of ['ssContent', 'ssFallback'] as const) {
     if (marked[branch]) marked[branch] = markVNode(marked[branch], marks, source)
   }
