@@ -358,6 +358,18 @@ describe('what Vue does with roots', () => {
     expect(left).not.toHaveBeenCalled()
   })
 
+  it('a list that is rendered again follows the switch', async () => {
+    const when = ref(true)
+    const list = [h('b'), h('i')]
+    const List = defineComponent({ render: () => list })
+    const { html } = mount(() => h(ReplayMask, { when: when.value }, () => h(List)))
+    for (const mark of [' data-amp-mask=""', '', ' data-amp-mask=""']) {
+      when.value = mark !== ''
+      await nextTick()
+      expect(html()).toBe(`<b${mark}></b><i${mark}></i>`)
+    }
+  })
+
   it('a group of transitions keeps its keys', async () => {
     const items = ref(['a', 'b'])
     const { html, root } = mount(() =>
@@ -472,6 +484,7 @@ describe('the stricter of two', () => {
 })
 
 describe('markup of a server', () => {
+  const WRAPPER = '<span style="display: contents;" data-amp-mask="">'
   const hydrate = async (component: Component) => {
     const root = document.createElement('div')
     const content = { render: () => h('main', [h(ReplayMask, () => h(component))]) }
@@ -479,8 +492,9 @@ describe('markup of a server', () => {
     const error = vi.spyOn(console, 'error').mockReturnValue()
     const app = createSSRApp(content)
     app.mount(root)
+    const html = () => bare(root.innerHTML)
     ends.push(() => app.unmount())
-    return { html: () => bare(root.innerHTML), error }
+    return { atFirst: html(), html, error }
   }
 
   it('is marked when it is taken over, and a developer is told', async () => {
@@ -491,6 +505,23 @@ describe('markup of a server', () => {
     loading.value = false
     await nextTick()
     expect(html()).toBe(`<main>${PAGE}</main>`)
+  })
+
+  it.each<[string, root: unknown, server: string, marked: string]>([
+    ['text', '5000 €', '5000 €', `${WRAPPER}5000 €</span>`],
+    [
+      'text beside an element',
+      ['Salary: ', h('b', '5000')],
+      'Salary: <b data-amp-mask="">5000</b>',
+      `${WRAPPER}Salary: </span><b data-amp-mask="">5000</b>`,
+    ],
+  ])('is taken over before %s gets an element, and a developer is told', async (_, root, server, marked) => {
+    const { atFirst, html, error } = await hydrate({ render: () => root })
+    expect(atFirst).toBe(`<main>${server}</main>`)
+    expect(error).not.toHaveBeenCalled()
+    await nextTick()
+    expect(html()).toBe(`<main>${marked}</main>`)
+    expect(warn.mock.calls.some(([said]) => String(said).includes('BAD_CHILD'))).toBe(true)
   })
 
   it('keeps the mark of a single root', async () => {
