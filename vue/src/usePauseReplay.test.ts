@@ -69,6 +69,26 @@ describe('usePauseReplay', () => {
     expect(holds(client)).toBe(0)
   })
 
+  it('makes nothing that renders around it depend on its condition', async () => {
+    const { plugin } = setUp()
+    const shown = ref(true)
+    const when = ref(true)
+    const Secret = defineComponent(() => {
+      usePauseReplay(when)
+      return () => h('p')
+    })
+    const rendered = vi.fn(() => (shown.value ? h(Secret) : h('b')))
+    render(defineComponent({ render: () => h(KeepAlive, rendered) }), { global: { plugins: [plugin] } })
+    for (const isShown of [false, true]) {
+      shown.value = isShown
+      await nextTick()
+    }
+    rendered.mockClear()
+    when.value = false
+    await nextTick()
+    expect(rendered).not.toHaveBeenCalled()
+  })
+
   it('holds only while a kept component is shown', async () => {
     const { plugin, client } = setUp()
     const shown = ref('secret')
