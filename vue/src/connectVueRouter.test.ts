@@ -1,6 +1,6 @@
 import type { ReplayRouteMeta } from '@session-replay-kit/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createApp, h } from 'vue'
+import { createApp, h, nextTick, ref, watchEffect } from 'vue'
 import * as router5 from 'vue-router'
 import * as router4 from 'vue-router-4'
 import { setUp } from '../test/support/set-up.ts'
@@ -142,6 +142,17 @@ describe.each([
     expect(client.getSnapshot().route?.allowed).toBe(false)
     await router.push('/')
     expect(mask()).toBeNull()
+  })
+
+  it('is nothing that effects of the host depend on', async () => {
+    const { router } = await connect('/', createWebHistory)
+    const query = ref('ferns')
+    const run = vi.fn(() => history.replaceState(history.state, '', `?q=${query.value}`))
+    const stop = watchEffect(run)
+    await router.push('/open')
+    await nextTick()
+    expect(run).toHaveBeenCalledTimes(1)
+    stop()
   })
 
   it('ends with the app', async () => {

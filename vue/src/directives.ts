@@ -84,7 +84,9 @@ function pauseDirective(client: ReplayController): ObjectDirective<Element, bool
   const releases = new WeakMap<Element, Release>()
   const follow = (element: Element, wanted: boolean): void => {
     const release = releases.get(element)
-    if (wanted && !release) releases.set(element, client.hold('component', { detail: 'v-amp-pause' }))
+    if (wanted && !release) {
+      releases.set(element, client.hold('component', { detail: 'v-amp-pause', settle: 'replaced' }))
+    }
     if (wanted || !release) return
     releases.delete(element)
     release()
@@ -93,7 +95,7 @@ function pauseDirective(client: ReplayController): ObjectDirective<Element, bool
     created: (element, { value }) => follow(element, value ?? true),
     // Before the children change.
     beforeUpdate: (element, { value }) => follow(element, value ?? true),
-    // While it is in the document: what comes in its place later must not pass for what is leaving.
+    // While it is in the document: what comes in its place must not pass for what is leaving.
     beforeUnmount: (element) => follow(element, false),
     getSSRProps: () => ({}),
   }

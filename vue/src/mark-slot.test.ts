@@ -13,6 +13,7 @@ import {
   type FunctionalComponent,
   h,
   KeepAlive,
+  mergeProps,
   nextTick,
   openBlock,
   ref,
@@ -149,8 +150,9 @@ describe('what a component far below renders later', () => {
     ['a list', [[h('b')], null, h('i')], '<b data-amp-mask=""></b><i data-amp-mask=""></i>'],
     ['nothing', false, ''],
   ])('is marked as it is written by hand: %s', (_, root, expected) => {
-    const Written = defineComponent({ inheritAttrs: false, render: () => root })
+    const Written = defineComponent({ render: () => root })
     expect(mount(() => h(ReplayMask, () => h(Written))).html()).toBe(expected)
+    expect(warn.mock.calls).toEqual([])
   })
 
   it('is marked when it is text', async () => {
@@ -356,6 +358,18 @@ describe('what Vue does with roots', () => {
     expect(left).not.toHaveBeenCalled()
   })
 
+  it('a list that is rendered again follows the switch', async () => {
+    const when = ref(true)
+    const list = [h('b'), h('i')]
+    const List = defineComponent({ render: () => list })
+    const { html } = mount(() => h(ReplayMask, { when: when.value }, () => h(List)))
+    for (const mark of [' data-amp-mask=""', '', ' data-amp-mask=""']) {
+      when.value = mark !== ''
+      await nextTick()
+      expect(html()).toBe(`<b${mark}></b><i${mark}></i>`)
+    }
+  })
+
   it('a group of transitions keeps its keys', async () => {
     const items = ref(['a', 'b'])
     const { html, root } = mount(() =>
@@ -368,6 +382,17 @@ describe('what Vue does with roots', () => {
     await nextTick()
     expect(html()).toBe(['b', 'a', 'c'].map((item) => `<li data-amp-mask="">${item}</li>`).join(''))
     expect([root.children[0], root.children[1]]).toEqual([b, a])
+  })
+
+  it('a group of transitions without an element of its own moves what it holds', async () => {
+    const items = ref(['a', 'b'])
+    const { root } = mount(() =>
+      h(ReplayMask, () => h(TransitionGroup, () => items.value.map((item) => h('li', { key: item }, item)))),
+    )
+    const measured = [...root.children].map((element) => vi.spyOn(element, 'getBoundingClientRect'))
+    items.value = ['b', 'a']
+    await nextTick()
+    for (const measure of measured) expect(measure).toHaveBeenCalled()
   })
 
   it('a kept component comes back marked, with its state', async () => {
@@ -431,6 +456,27 @@ describe('the stricter of two', () => {
     expect(mount(content).html()).toBe('<p data-amp-mask=""></p>')
   })
 
+  it.each<[string, 'light' | undefined, own: string, expected: string]>([
+    ['its own full mask', 'light', '', ' data-amp-mask=""'],
+    ['its own level', 'light', 'medium', ' data-amp-mask="medium"'],
+    ['the full mask around it', undefined, 'light', ' data-amp-mask=""'],
+  ])('on the element that a component binds $attrs to: %s', async (_, level, own, expected) => {
+    const title = ref('a')
+    const Field = defineComponent({
+      inheritAttrs: false,
+      setup: (_, { attrs }) => {
+        return () => h('label', [h('output', mergeProps({ 'data-amp-mask': own }, attrs), 'NL00')])
+      },
+    })
+    const { html } = mount(() => h(ReplayMask, { level }, () => h(Field, { title: title.value })))
+    const field = (name: string) =>
+      `<label data-amp-mask="${level ?? ''}"><output${expected} title="${name}">NL00</output></label>`
+    expect(html()).toBe(field('a'))
+    title.value = 'b'
+    await nextTick()
+    expect(html()).toBe(field('b'))
+  })
+
   it('wins on a server, too', async () => {
     const content = () => h(ReplayMask, { level: 'light' }, () => h(ReplayMask, () => h('p')))
     expect(bare(await renderToString(createSSRApp({ render: content })))).toBe('<p data-amp-mask></p>')
@@ -438,6 +484,7 @@ describe('the stricter of two', () => {
 })
 
 describe('markup of a server', () => {
+  const WRAPPER = '<span style="display: contents;" data-amp-mask="">'
   const hydrate = async (component: Component) => {
     const root = document.createElement('div')
     const content = { render: () => h('main', [h(ReplayMask, () => h(component))]) }
@@ -445,8 +492,9 @@ describe('markup of a server', () => {
     const error = vi.spyOn(console, 'error').mockReturnValue()
     const app = createSSRApp(content)
     app.mount(root)
+    const html = () => bare(root.innerHTML)
     ends.push(() => app.unmount())
-    return { html: () => bare(root.innerHTML), error }
+    return { atFirst: html(), html, error }
   }
 
   it('is marked when it is taken over, and a developer is told', async () => {
@@ -457,6 +505,23 @@ describe('markup of a server', () => {
     loading.value = false
     await nextTick()
     expect(html()).toBe(`<main>${PAGE}</main>`)
+  })
+
+  it.each<[string, root: unknown, server: string, marked: string]>([
+    ['text', '5000 €', '5000 €', `${WRAPPER}5000 €</span>`],
+    [
+      'text beside an element',
+      ['Salary: ', h('b', '5000')],
+      'Salary: <b data-amp-mask="">5000</b>',
+      `${WRAPPER}Salary: </span><b data-amp-mask="">5000</b>`,
+    ],
+  ])('is taken over before %s gets an element, and a developer is told', async (_, root, server, marked) => {
+    const { atFirst, html, error } = await hydrate({ render: () => root })
+    expect(atFirst).toBe(`<main>${server}</main>`)
+    expect(error).not.toHaveBeenCalled()
+    await nextTick()
+    expect(html()).toBe(`<main>${marked}</main>`)
+    expect(warn.mock.calls.some(([said]) => String(said).includes('BAD_CHILD'))).toBe(true)
   })
 
   it('keeps the mark of a single root', async () => {

@@ -4,7 +4,11 @@ import type { ReplayRouteMeta } from '@session-replay-kit/core'
 export interface RouteLike {
   readonly fullPath: string
   /** From the outermost record to the innermost. */
-  readonly matched: readonly { readonly meta: Readonly<Record<PropertyKey, unknown>> }[]
+  readonly matched: readonly {
+    readonly meta: Readonly<Record<PropertyKey, unknown>>
+    /** By the name of the view that shows it. */
+    readonly instances?: Readonly<Record<string, unknown>>
+  }[]
 }
 
 const LEVELS = ['light', 'medium', 'conservative'] as const

@@ -24,6 +24,8 @@ import { usePauseReplay } from './usePauseReplay.ts'
 const holds = ({ getSnapshot }: ReturnType<typeof setUp>['client']): number =>
   getSnapshot().reasons.reduce((sum, { count }) => sum + count, 0)
 
+const bare = (html: string): string => html.replace(/<!--.*?-->/g, '')
+
 function noteAll(nodes: Set<Node>): void {
   const walker = document.createTreeWalker(document)
   while (walker.nextNode()) nodes.add(walker.currentNode)
@@ -65,6 +67,26 @@ describe('usePauseReplay', () => {
     when.value = false
     when.value = true
     expect(holds(client)).toBe(0)
+  })
+
+  it('makes nothing that renders around it depend on its condition', async () => {
+    const { plugin } = setUp()
+    const shown = ref(true)
+    const when = ref(true)
+    const Secret = defineComponent(() => {
+      usePauseReplay(when)
+      return () => h('p')
+    })
+    const rendered = vi.fn(() => (shown.value ? h(Secret) : h('b')))
+    render(defineComponent({ render: () => h(KeepAlive, rendered) }), { global: { plugins: [plugin] } })
+    for (const isShown of [false, true]) {
+      shown.value = isShown
+      await nextTick()
+    }
+    rendered.mockClear()
+    when.value = false
+    await nextTick()
+    expect(rendered).not.toHaveBeenCalled()
   })
 
   it('holds only while a kept component is shown', async () => {
@@ -178,10 +200,10 @@ describe('what comes in the place of a paused component', () => {
     name: 'DirectedPage',
     render: () => withDirectives(h('p', 'Salary: 5000'), [[resolveDirective('amp-pause')] as never]),
   })
-  const alone = (page: VNode) => page
-  const kept = (page: VNode) => h(KeepAlive, null, [page])
+  const alone = '<component :is="page" />'
+  const kept = `<KeepAlive>${alone}</KeepAlive>`
 
-  it.each<[string, Component, (page: VNode) => VNode]>([
+  it.each<[string, Component, around: string]>([
     ['usePauseReplay', Secret, alone],
     ['v-amp-pause', Directed, alone],
     ['usePauseReplay, kept', Secret, kept],
@@ -190,7 +212,11 @@ describe('what comes in the place of a paused component', () => {
     const recorded = new Set<Node>()
     const { plugin, client } = setUp({}, recorded)
     const page = shallowRef<Component>(Start)
-    const App = defineComponent(() => () => h('main', [around(h(page.value))]))
+    // The header comes in before the page is let go.
+    const App = defineComponent({
+      setup: () => ({ page, isOpen: () => page.value !== Paused }),
+      template: `<main><header v-if="isOpen()">Shop</header>${around}</main>`,
+    })
     const { container } = render(App, { global: { plugins: [plugin] } })
     await client.whenIdle()
     noteAll(recorded)
@@ -201,7 +227,7 @@ describe('what comes in the place of a paused component', () => {
     await nextTick()
     expect(client.getSnapshot().isRecording).toBe(false)
     await vi.waitFor(() => expect(client.getSnapshot().isRecording).toBe(true))
-    expect(container.innerHTML).toBe('<main><b>Hello</b></main>')
+    expect(bare(container.innerHTML)).toBe('<main><header>Shop</header><b>Hello</b></main>')
   })
 })
 

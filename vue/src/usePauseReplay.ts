@@ -46,27 +46,34 @@ export function holdWhile(
 ): PauseReplayHandle {
   const held = shallowRef(false)
   let release: Release | null = null
+  let isWanted = false
   let isShown = true
 
-  const hold = (wanted: boolean): void => {
-    if (wanted) release ??= client.hold('component', detail === undefined ? {} : { detail })
+  const follow = (): void => {
+    const holds = isWanted && isShown
+    // The next screen may be in before this component goes: what stands before it is rendered first.
+    if (holds) release ??= client.hold('component', { detail, settle: 'replaced' })
     else {
       release?.()
       release = null
     }
-    held.value = wanted
+    held.value = holds
   }
-  const follow = (): void => hold(isShown && toValue(when))
+  const want = (wanted: boolean): void => {
+    isWanted = wanted
+    follow()
+  }
+  // Reads nothing reactive: a `<KeepAlive>` calls it while it renders.
+  const show = (shown: boolean): void => {
+    isShown = shown
+    follow()
+  }
 
   // In the same step as the change: whatever it renders comes later.
-  watch(() => toValue(when), follow, { flush: 'sync', immediate: true })
-  onScopeDispose(() => hold(false))
+  watch(() => toValue(when), want, { flush: 'sync', immediate: true })
+  onScopeDispose(() => want(false))
   const instance = getCurrentInstance()
   if (instance) {
-    const show = (shown: boolean): void => {
-      isShown = shown
-      follow()
-    }
     onScopeDispose(watchKept(instance, show))
     onActivated(() => show(true))
     onDeactivated(() => show(false))

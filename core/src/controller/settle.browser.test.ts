@@ -53,6 +53,11 @@ const secretPage = (): HTMLElement => {
   page.innerHTML = '<p>Salary: 5000</p>'
   return page
 }
+const icon = (): Element => {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
+  svg.append(document.createElementNS(svg.namespaceURI, 'path'))
+  return svg
+}
 const isMarked = (element: Element): boolean => element.hasAttribute('data-amp-quarantine')
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -552,6 +557,48 @@ describe('when the page was loaded on a restricted address', () => {
     expect((await settled).afterMs).toBeGreaterThanOrEqual(300)
   })
 
+  it.each<[string, (page: HTMLElement) => void]>([
+    ['a menu that closes', () => root.querySelector('ul')?.remove()],
+    ['a menu that is hidden', () => root.querySelector('ul')?.setAttribute('hidden', '')],
+    ['an icon that becomes another', () => root.querySelector('svg')?.replaceWith(icon())],
+    ['a note that comes', (page) => page.append('Loading')],
+  ])('does not take it for leaving: %s', async (_, change) => {
+    const page = secretPage()
+    main().replaceChildren(page)
+    root.insertAdjacentHTML('afterbegin', '<nav><button>Menu</button><ul><li>Home</li></ul></nav>')
+    root.querySelector('button')?.prepend(icon())
+    const settled = leave(null, { options: { ...OPTIONS, maxWaitMs: 100 } })
+    settling?.committed()
+    change(page)
+    await wait(300)
+    expect(stuck).toBe(1)
+    page.replaceWith(Object.assign(document.createElement('p'), { textContent: 'Home' }))
+    expect((await settled).afterMs).toBeGreaterThanOrEqual(300)
+  })
+
+  it('takes a page that was kept hidden for the next one', async () => {
+    const [page, next] = [secretPage(), secretPage()]
+    next.hidden = true
+    main().replaceChildren(page, next)
+    const settled = leave(null)
+    page.hidden = true
+    next.hidden = false
+    root.append(document.createElement('hr'))
+    expect(await settled).toMatchObject({ timedOut: false })
+    expect([page, next].map(isMarked)).toEqual([true, false])
+  })
+
+  it('finds the next page in shadow roots', async () => {
+    const host = main().appendChild(document.createElement('x-app'))
+    const shadow = host.attachShadow({ mode: 'open' })
+    shadow.append(secretPage())
+    const settled = leave(null)
+    const next = document.createElement('x-page')
+    next.attachShadow({ mode: 'open' }).innerHTML = '<p>Home</p>'
+    shadow.replaceChildren(next)
+    expect(await settled).toMatchObject({ quarantined: 0, timedOut: false })
+  })
+
   it('takes hiding for leaving, and leaves out what is kept hidden, with what was never on show in it', async () => {
     const page = secretPage()
     page.insertAdjacentHTML('beforeend', '<dialog>Salary of Ada</dialog>')
@@ -644,7 +691,7 @@ describe('when the page was loaded on a restricted address', () => {
     main().replaceChildren(page, other)
     const settled = leave(null)
     other.animate([{ opacity: 1 }, { opacity: 0 }], { duration: 250 })
-    page.remove()
+    page.replaceWith('Home')
     expect((await settled).afterMs).toBeGreaterThanOrEqual(240)
   })
 })

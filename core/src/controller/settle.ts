@@ -1,5 +1,6 @@
 import { guard, type Report } from '../errors.ts'
 import type { Stop } from '../types.ts'
+import { hasWords, parentOf, watchLeaving } from './evidence.ts'
 import { createRestrictedChanges, wordsOf } from './restricted-changes.ts'
 import { watchTitles } from './restricted-titles.ts'
 import { isShown, lookThrough, QUARANTINE } from './suspects.ts'
@@ -13,7 +14,7 @@ import type { SettleOptions } from './types.ts'
 // and what is kept hidden, gets `data-amp-quarantine`, which the recorder leaves out like a blocked element.
 //
 // Without a recording from before (the page was loaded on a restricted address) nothing is known to be harmless.
-// Then there must be evidence of leaving: something that was on show has gone.
+// Then there must be evidence of leaving: something that was on show has been replaced.
 
 export type Seen = (node: Node) => boolean
 
@@ -85,6 +86,7 @@ export function createSettler(report: Report): Settler {
     titles.add(roots.titles)
     stopLearning()
     const changed = changes.changed().map((wording) => ({ ...wording, said: wordsOf(wording) }))
+    const hasBeenReplaced = watchLeaving(roots.onShow)
     let changedAt = startedAt
     let moved = !task.byUrl
     let hinted = false
@@ -122,9 +124,7 @@ export function createSettler(report: Report): Settler {
         : suspects().filter((node) => node.isConnected && isShown(node) && !isAnnouncement(node))
 
     const hasLeft = (): boolean =>
-      task.seen !== null ||
-      (task.replaced && last.removed.some(hasWords)) ||
-      roots.onShow.some((element) => !element.isConnected || !isShown(element))
+      task.seen !== null || (task.replaced && last.removed.some(hasWords)) || hasBeenReplaced()
 
     /**
      * React leaves a title that was streamed late in the body for ever, others write the old one anew where a page has
@@ -183,7 +183,8 @@ export function createSettler(report: Report): Settler {
     timer = setTimeout(check, Math.min(POLL_MS, options.quietMs))
     return {
       committed: () => {
-        if (hinted || !live) return
+        // It may name a page that waits for its data, and nothing would contradict it.
+        if (hinted || !live || task.seen === null) return
         hinted = true
         const count = (): void => {
           framesAfterHint++
@@ -238,8 +239,6 @@ function hiddenRoot(element: Element): Element {
   return parent === null || parent === document.body || isShown(parent) ? element : hiddenRoot(parent)
 }
 
-const hasWords = (node: Node): boolean => node instanceof Element && /\S/.test(node.textContent)
-
 const elementOf = (node: Node): Element | null => (node instanceof Element ? node : parentOf(node))
 
 /**
@@ -252,10 +251,6 @@ function isAnnouncement(node: Node): boolean {
   const { width, height } = region.getBoundingClientRect()
   return width <= 1 && height <= 1
 }
-
-/** The element around it, through shadow roots. */
-const parentOf = (node: Node): Element | null =>
-  node.parentElement ?? (node.parentNode as ShadowRoot | null)?.host ?? null
 
 /** One frame, or a moment where no frames are drawn (hidden tabs). */
 function afterFrame(run: () => void): void {
