@@ -7,7 +7,7 @@
 import { type EffectiveSettings, joinSettings } from './config/join.ts'
 import { createRemoteConfig, type RemoteConfig } from './config/remote.ts'
 import { guard, ReplayError } from './errors.ts'
-import { strictness } from './navigation/routes.ts'
+import { strictness } from './mask-levels.ts'
 import type { Pipeline, PipelineDeps } from './pipeline.ts'
 import { hasLeftovers } from './platform/leftovers.ts'
 import { isPrerendering, watchActivation } from './platform/prerendering.ts'

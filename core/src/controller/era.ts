@@ -1,5 +1,5 @@
 import { ReplayError, type Report } from '../errors.ts'
-import { stricter, strictness } from '../navigation/routes.ts'
+import { stricter, strictness } from '../mask-levels.ts'
 import type { MaskLevel, Stop } from '../types.ts'
 import type { RecorderPort } from './ports.ts'
 import type { Seen, Settler, Settling } from './settle.ts'

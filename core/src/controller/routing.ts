@@ -1,11 +1,10 @@
 import { guard, type Report } from '../errors.ts'
-import { isMaskLevel } from '../mask-levels.ts'
+import { isMaskLevel, stricter } from '../mask-levels.ts'
 import {
   createRouteMatcher,
   type RouteConfig,
   type RouteDecision,
   type RouteMatcher,
-  stricter,
 } from '../navigation/routes.ts'
 import type { MaskLevel, Stop } from '../types.ts'
 import type { Era, EraCause } from './era.ts'

@@ -1,5 +1,5 @@
 import { ReplayError, type Report } from '../errors.ts'
-import { MASK_LEVELS } from '../mask-levels.ts'
+import { stricter } from '../mask-levels.ts'
 import type { MaskLevel } from '../types.ts'
 import { fragmentPath, normalizePath, stripBase } from './normalize.ts'
 import { type CompiledPattern, compilePattern, type RouteLocation, type RoutePattern } from './pattern.ts'
@@ -148,16 +148,6 @@ export function createRouteMatcher(config: RouteConfig | null = {}, report: Repo
       return { allowed: false, matched: label, ...OPEN, path: String(url) }
     }
   }
-}
-
-/** Higher hides more; 0 means no level is asked for. */
-export function strictness(level: MaskLevel | null | undefined): number {
-  return level == null ? 0 : MASK_LEVELS.indexOf(level) + 1 || 3
-}
-
-/** The level that hides more. */
-export function stricter(a: MaskLevel | null, b: MaskLevel | null): MaskLevel | null {
-  return strictness(a) >= strictness(b) ? a : b
 }
 
 const isCompiled = (value: unknown): value is CompiledPattern =>
