@@ -33,7 +33,7 @@ export function createGate(deps: {
   const close = (): void => {
     const wasOpen = open
     // Before the first opening there is nothing to take back, and perhaps no recorder.
-    if (!wasOpen && epoch === 0) return
+    if (!wasOpen && (epoch === 0 || !deps.discardRecentMs)) return
     const recorder = deps.recorder()
     const reasons = holds.list()
     if (wasOpen) {
