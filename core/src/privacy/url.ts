@@ -9,6 +9,10 @@ const WHOLE = /^[\s\S]*$/
 const MAX_DEPTH = 3
 /** Also a part of JSON, or JSON behind a prefix. */
 const JSON_SIGN = /^\s*[[{]|["']\s*:/
+/** Too short for a token. */
+const PLAIN_WORD = /^[\w.-]{0,11}$/
+/** Not just any word: with a capital. */
+const BASE64 = /^(?=[^A-Z]*[A-Z])[\w+/-]{12,}={0,2}$/
 /** `[page]=1` is a name; a value ends at `&`, outside the strings of JSON, or where the next pair follows `;`. */
 const PAIR =
   /(\s*[[{](?:"(?:\\.|[^"\\])*"?|[^"&=])*|[^&;=?]*)(?:=(\s*[[{](?:"(?:\\.|[^"\\])*"?|[^"&])*|[^&;]*(?:;[^&;=]*(?=[&;]|$))*))?/gs
@@ -71,6 +75,7 @@ export function createUrlSanitizer({
 
   /** A name or value inside an address. */
   const cleanValue = (value: string, depth: number): string => {
+    if (PLAIN_WORD.test(value)) return value
     const bare = uncoat(value)
     const cleaned = bare === null ? HIDDEN_VALUE : cleanText(bare, depth)
     return cleaned === bare ? value : encode(cleaned)
@@ -81,12 +86,18 @@ export function createUrlSanitizer({
     let inner = text
     if (depth > MAX_DEPTH) inner = isComposed(text) ? HIDDEN_VALUE : text
     else if (JSON_SIGN.test(text)) inner = cleanJson(text, depth)
-    // Coded objects: of no use to a reader, and often a whole state with its tokens.
-    else if (/^eyJ[\w+/=-]{12,}$/.test(text)) inner = HIDDEN_VALUE
+    else if (BASE64.test(text) && isSecretBase64(text, depth)) inner = HIDDEN_VALUE
     else if (isComposed(text)) inner = clean(ruledInside(text), depth + 1)
     else if (hasSecretBeforeColon(text)) inner = HIDDEN_VALUE
     else if (text.startsWith('/')) inner = applyRules(text)
     return hideEmails(hideKnownSecrets(inner))
+  }
+
+  const isSecretBase64 = (text: string, depth: number): boolean => {
+    // Objects: of no use to a reader, and often a whole state with its tokens.
+    if (text.startsWith('eyJ')) return true
+    const plain = decodeBase64(text)
+    return plain !== undefined && cleanText(plain, depth + 1) !== plain
   }
 
   const namesSecret = (text: string): boolean => (text.match(/[\w-]+/g) ?? []).some(isSecretName)
@@ -154,8 +165,9 @@ export function createUrlSanitizer({
         isSecret(name) ? `${before}${name}=${HIDDEN_VALUE}` : all,
       )
     // An address as one part of the path.
-    if (path.includes('%'))
-      cleaned = cleaned.replace(/[^/\\]+/g, (part) => (part.includes('%') ? cleanValue(part, depth) : part))
+    cleaned = cleaned.replace(/[^/\\]+/g, (part) =>
+      part.includes('%') || BASE64.test(part) ? cleanValue(part, depth) : part,
+    )
     return hideEmails(cleaned)
   }
 
@@ -191,7 +203,7 @@ export function createUrlSanitizer({
       return scheme
     const ruled = applyRules(url).replace(USER_INFO, '$1')
     if (hideQuery) return hideNestedQueries(clean(ruled.replace(/[?#].*$/s, ''), 0))
-    return /[?#@;=%]/.test(ruled) ? clean(ruled, 0) : hideKnownSecrets(ruled)
+    return /[?#@;=%]|[A-Z][\w-]{8}/.test(ruled) ? clean(ruled, 0) : hideKnownSecrets(ruled)
   }
 }
 
@@ -241,6 +253,16 @@ export function decode(text: string): string {
       return run.replace(/%[0-7][0-9a-f]/gi, decodeURIComponent)
     }
   })
+}
+
+/** `undefined`: it is no text. */
+function decodeBase64(text: string): string | undefined {
+  try {
+    const plain = atob(text.replace(/-/g, '+').replace(/_/g, '/').replace(/=+$/, ''))
+    return /^[\s -~\x80-\xff]+$/.test(plain) ? plain : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function encode(text: string): string {
