@@ -1,4 +1,5 @@
 import type { Stop } from '../types.ts'
+import { createNodeMap } from './node-map.ts'
 import { isSilent, lookThrough } from './suspects.ts'
 
 // What happens to the document while a restricted screen is on show. The last turn of it, which is what observers have
@@ -59,8 +60,8 @@ const OBSERVED: MutationObserverInit = {
 }
 
 export function createRestrictedChanges(): RestrictedChanges {
-  /** What the words said before, by node and attribute. */
-  let before = new Map<Node, Map<string | null, string | null>>()
+  /** What the words said before, by node and attribute. A list that lives changes thousands of rows, which then go. */
+  let before = createNodeMap<Map<string | null, string | null>>()
   /** Each is the top of what was put in or taken out. */
   let earlier = new WeakSet<Node>()
   let observer: MutationObserver | null = null
@@ -89,7 +90,7 @@ export function createRestrictedChanges(): RestrictedChanges {
 
   return {
     watch() {
-      before = new Map()
+      before = createNodeMap()
       earlier = new WeakSet()
       observe()
       return stop
@@ -130,7 +131,7 @@ export function createRestrictedChanges(): RestrictedChanges {
       return { isNew: (node) => isReplacement && isNew(node), removed: [...removed] }
     },
     changed: () =>
-      [...before].flatMap(([node, words]) =>
+      before.entries().flatMap(([node, words]) =>
         isSilent(node) || isSilent(node.parentNode)
           ? []
           : [...words].flatMap(([attribute, said]) => {
@@ -139,7 +140,7 @@ export function createRestrictedChanges(): RestrictedChanges {
             }),
       ),
     forgetChanged() {
-      before = new Map()
+      before = createNodeMap()
     },
   }
 }
