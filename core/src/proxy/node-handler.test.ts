@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, request, type Server } from 'node:http'
+import { Agent, createServer, type RequestListener, request, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createReplayProxy, type ReplayProxyOptions, toNodeHandler } from '../proxy.ts'
@@ -85,6 +85,29 @@ describe('the proxy behind node:http', () => {
     const answer = await fetch(origin + TRACK, init as RequestInit)
     expect([answer.status, await answer.text()]).toEqual([413, 'Payload size exceeded'])
     expect(sent).toEqual([])
+  })
+
+  it.each([
+    ['too large', TRACK, 413],
+    ['without a key', '/replay/track?device_id=d', 401],
+    ['at another address', '/replay/other', 404],
+  ])('reads a refused body to its end, so that the connection can go on: %s', async (_, path, status) => {
+    const origin = await serve({ maxBodyBytes: 5000 })
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const ports = new Set<number | undefined>()
+    const send = (to: string, method: string, body: Uint8Array, headers = {}) =>
+      new Promise<number | undefined>((done, fail) => {
+        const sending = request(origin + to, { method, agent, headers }, (answer) => {
+          ports.add(sending.socket?.localPort)
+          answer.resume().on('end', () => done(answer.statusCode))
+        })
+        sending.on('error', fail).end(body)
+      })
+    const authorization = status === 413 ? { authorization: 'Bearer KEY' } : {}
+    expect(await send(path, 'POST', new Uint8Array(8_000_000), authorization)).toBe(status)
+    expect(await send('/replay/config/KEY', 'GET', new Uint8Array())).toBe(200)
+    expect(ports.size).toBe(1)
+    agent.destroy()
   })
 
   it('forwards nothing of a client that goes away, and serves the next one', async () => {

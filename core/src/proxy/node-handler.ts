@@ -27,14 +27,14 @@ export function toNodeHandler(
   handle: (request: Request) => Promise<Response>,
 ): (incoming: NodeRequest, outgoing: NodeResponse) => Promise<void> {
   return async (incoming, outgoing) => {
+    const pieces = incoming[Symbol.asyncIterator]()
     try {
-      if (!METHODS.has(incoming.method ?? 'GET')) {
-        outgoing.writeHead(405)
-        outgoing.end()
-        return
-      }
-      const response = await handle(toRequest(incoming))
+      const isKnown = METHODS.has(incoming.method ?? 'GET')
+      const response = isKnown
+        ? await handle(toRequest(incoming, pieces))
+        : new Response('Method not allowed', { status: 405 })
       const body = new Uint8Array(await response.arrayBuffer())
+      void readOn(pieces)
       outgoing.writeHead(response.status, Object.fromEntries(response.headers))
       outgoing.end(body)
     } catch {
@@ -43,33 +43,34 @@ export function toNodeHandler(
   }
 }
 
-function toRequest(incoming: NodeRequest): Request {
+function toRequest(incoming: NodeRequest, pieces: AsyncIterator<Uint8Array>): Request {
   const { method = 'GET', url = '/' } = incoming
   const headers = new Headers()
   for (const [name, value] of Object.entries(incoming.headers)) {
     // HTTP/2 has names like `:path` among them.
     if (value !== undefined && !name.startsWith(':')) headers.set(name, String(value))
   }
-  // Only the path is looked at, and `//` alone would be no address.
+  // Only path and query are looked at, and `//` alone would be no address.
   const address = `http://localhost/${url.replace(/^\/+/, '')}`
   if (method !== 'POST') return new Request(address, { method, headers })
-  const init: RequestInit & { duplex: 'half' } = { method, headers, body: streamOf(incoming), duplex: 'half' }
+  const init: RequestInit & { duplex: 'half' } = { method, headers, body: streamOf(pieces), duplex: 'half' }
   return new Request(address, init)
 }
 
-function streamOf(incoming: NodeRequest): ReadableStream<Uint8Array> {
-  const pieces = incoming[Symbol.asyncIterator]()
+function streamOf(pieces: AsyncIterator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await pieces.next()
       if (done) controller.close()
       else controller.enqueue(value)
     },
-    // To stop reading would close the connection, and the client would never see the answer: too large.
-    cancel: () => void readOn(pieces),
   })
 }
 
+/**
+ * What was answered before all of it had come is read to its end: browsers look at an answer only when all is sent, and
+ * to stop reading would close the connection. Who never comes to an end is cut off by Node's `requestTimeout`.
+ */
 async function readOn(pieces: AsyncIterator<Uint8Array>): Promise<void> {
   try {
     while (!(await pieces.next()).done);
