@@ -104,6 +104,27 @@ describe.each(['vue-router', 'vue-router-4'])('%s', (routerPackage) => {
     expectSoon(visit.notes().resumes)
   })
 
+  it.concurrent('keeps a restricted page that Suspense shows until the next one has its data', async () => {
+    const { collector, context, page, errors, visit } = await open({
+      history: 'web',
+      view: 'suspense',
+      connected: true,
+    })
+    await visit.load('/payroll')
+    await visit.onRestricted()
+    await page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<p id="menu">Menu</p>')`)
+    await visit.click('/waiting')
+    await visit.recorded('waiting')
+    await visit.end()
+    await page.evaluate('window.replay.flush()')
+    await collector.waitForUpload()
+    await context.close()
+    expect(errors).toEqual([])
+    expect(visit.notes().dirty).toBe(0)
+    expect(findLeaks(collector.evidence(), SECRETS)).toEqual([])
+    expectSoon(visit.notes().resumes)
+  })
+
   async function open(fixture: { history: string; view: string; connected: boolean }) {
     const collector = createTestCollector()
     const context = await browser.newContext({ viewport: { width: 480, height: 360 } })

@@ -1,12 +1,12 @@
 import { createSessionReplayPlugin, useSessionReplay } from '@session-replay-kit/vue'
-import { createApp, defineComponent, h, KeepAlive, Transition, type VNode } from 'vue'
+import { createApp, defineComponent, h, KeepAlive, Suspense, Transition, type VNode } from 'vue'
 import { createRouter, createWebHashHistory, createWebHistory, RouterLink, RouterView } from 'vue-router'
-import { askingPage, maskedPage, openPage, secretPage } from './pages.ts'
+import { askingPage, maskedPage, openPage, secretPage, waitingPage } from './pages.ts'
 
 /** What a test sets before the page loads. */
 interface Fixture {
   history: 'web' | 'hash'
-  view: 'plain' | 'out-in' | 'keep-alive'
+  view: 'plain' | 'out-in' | 'keep-alive' | 'suspense'
   /** Without it only the rules for addresses are there. */
   connected: boolean
 }
@@ -27,6 +27,7 @@ const router = createRouter({
   routes: [
     { path: '/', component: openPage('home') },
     { path: '/list', component: openPage('list') },
+    { path: '/waiting', component: waitingPage('waiting') },
     { path: '/slow', component: openPage('slow'), beforeEnter: () => wait(150) },
     { path: '/billing/asking', component: askingPage('classified-billing') },
     { path: '/billing/:id', component: secretPage('classified-billing') },
@@ -75,6 +76,7 @@ const page = (Component: VNode | undefined): VNode | null => {
   if (!Component) return null
   if (view === 'out-in') return h(Transition, { name: 'fade', mode: 'out-in' }, () => [h(Component)])
   if (view === 'keep-alive') return h(KeepAlive, () => [h(Component)])
+  if (view === 'suspense') return h(Suspense, () => [h(Component)])
   return h(Component)
 }
 
@@ -84,6 +86,7 @@ const App = defineComponent(() => () => [
       '/',
       '/list',
       '/slow',
+      '/waiting',
       '/billing/7',
       '/billing/asking',
       '/payroll',

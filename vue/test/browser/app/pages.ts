@@ -23,6 +23,16 @@ export const openPage = (title: string): Component =>
       ]),
   )
 
+/** One whose data takes longer to come than a restricted screen is waited for. Meanwhile something else goes. */
+export const waitingPage = (title: string): Component =>
+  defineComponent({
+    async setup() {
+      setTimeout(() => document.querySelector('#menu')?.remove(), 100)
+      await new Promise((resolve) => setTimeout(resolve, 2000))
+      return () => h(openPage(title))
+    },
+  })
+
 /** A page whose secret is in texts, attributes, fields and the title, and keeps changing. */
 export const secretPage = (secret: string): Component =>
   defineComponent(() => {
