@@ -8,9 +8,9 @@ const CORE = '@session-replay-kit/core'
 const PLUGIN = `export { sessionReplayPlugin } from '${CORE}'`
 
 const LIMITS: [door: string, source: string, gzipBytes: number][] = [
-  ['sessionReplayPlugin', PLUGIN, 14_000],
+  ['sessionReplayPlugin', PLUGIN, 14_300],
   ['createSessionReplay', `export { createSessionReplay } from '${CORE}'`, 29_000],
-  ['init and its functions', `export { init, setSessionId, flush, shutdown } from '${CORE}'`, 13_200],
+  ['init and its functions', `export { init, setSessionId, flush, shutdown } from '${CORE}'`, 13_500],
 ]
 
 describe('what a door weighs before a session is chosen, minified and gzipped', () => {
@@ -23,6 +23,6 @@ describe('what a door weighs before a session is chosen, minified and gzipped', 
 describe('what a recorded page weighs in all', () => {
   it('with the plugin and a worker', { timeout: 120_000 }, async () => {
     const { gzip } = await recordedSizes(PLUGIN)
-    expect(gzip).toBeLessThanOrEqual(85_500)
+    expect(gzip).toBeLessThanOrEqual(86_000)
   })
 })
