@@ -576,6 +576,54 @@ describe('when the page was loaded on a restricted address', () => {
     expect((await settled).afterMs).toBeGreaterThanOrEqual(300)
   })
 
+  const elementWith = (html: string): HTMLElement =>
+    Object.assign(document.createElement('div'), { innerHTML: html })
+
+  it.each<[string, (page: HTMLElement, other: HTMLElement) => void]>([
+    [
+      'its place stays empty beside a new one',
+      (page) => {
+        page.remove()
+        document.body.append(elementWith('<p>Home again</p>'))
+      },
+    ],
+    [
+      'its place stays empty beside one that was empty',
+      (page, other) => {
+        page.remove()
+        other.append(elementWith('<p>Home again</p>'))
+      },
+    ],
+    [
+      'its place goes, and another has a head of its own',
+      (page, other) => {
+        page.parentElement?.remove()
+        other.innerHTML = '<b>News</b><div><p>Home again</p></div>'
+      },
+    ],
+  ])('takes it for leaving when %s', async (_, change) => {
+    const page = secretPage()
+    main().replaceChildren(page)
+    const other = document.body.appendChild(document.createElement('section'))
+    const settled = leave(null)
+    change(page, other)
+    expect(await settled).toMatchObject({ quarantined: 0, timedOut: false })
+  })
+
+  it('finds what has come in the turn of the release, while the old page is going', async () => {
+    const page = secretPage()
+    main().replaceChildren(page)
+    await wait(0)
+    const stop = settler.watchChanges(null)
+    main().prepend(elementWith('<p>Home again</p>'))
+    const settled = leave(null, { byUrl: false, replaced: true })
+    stop()
+    setTimeout(() => page.remove(), 100)
+    const result = await settled
+    expect(result).toMatchObject({ timedOut: false })
+    expect(result.afterMs).toBeGreaterThanOrEqual(100)
+  })
+
   it('takes a page that was kept hidden for the next one', async () => {
     const [page, next] = [secretPage(), secretPage()]
     next.hidden = true

@@ -14,7 +14,7 @@ import type { SettleOptions } from './types.ts'
 // and what is kept hidden, gets `data-amp-quarantine`, which the recorder leaves out like a blocked element.
 //
 // Without a recording from before (the page was loaded on a restricted address) nothing is known to be harmless.
-// Then there must be evidence of leaving: something that was on show has been replaced.
+// Then there must be evidence of leaving: something that was on show has been replaced, or most of it.
 
 export type Seen = (node: Node) => boolean
 
@@ -86,7 +86,7 @@ export function createSettler(report: Report): Settler {
     titles.add(roots.titles)
     stopLearning()
     const changed = changes.changed().map((wording) => ({ ...wording, said: wordsOf(wording) }))
-    const hasBeenReplaced = watchLeaving(roots.onShow)
+    const hasBeenReplaced = watchLeaving(roots.onShow, last.isNew)
     let changedAt = startedAt
     let moved = !task.byUrl
     let hinted = false
