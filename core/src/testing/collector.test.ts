@@ -235,3 +235,17 @@ test('answers 400 to what is malformed and 500 when an upload cannot be kept', a
   expect((await post(body(1)))?.status).toBe(500)
   expect(outcomes).toEqual([expect.stringContaining('malformed'), 'not kept: disk full'])
 })
+
+test('an upload is one of a replay that has begun, not what an earlier test has left', async () => {
+  const collector = createTestCollector()
+  await collector.transport.handleSendEvents(upload(1))
+  const waiting = collector.waitForUpload()
+  const snapshot = { type: 2, timestamp: 20, data: { node: { type: 0, childNodes: [], id: 1 } } }
+  const text = JSON.stringify({ version: 1, events: [JSON.stringify(snapshot)] })
+  await collector.transport.handleSendEvents({ ...upload(20), body: new Uint8Array(gzipSync(text)) })
+  expect((await waiting).decoded.events).toMatchObject([{ type: 2 }])
+
+  collector.clear()
+  await collector.transport.handleSendEvents(upload(30))
+  expect((await collector.waitForUpload()).decoded.events).toMatchObject([{ timestamp: 30 }])
+})

@@ -1,4 +1,4 @@
-import type { ReplayEvent, SessionId } from '../types.ts'
+import { EventType, type ReplayEvent, type SessionId } from '../types.ts'
 import type { InteractionEvent } from './decode.ts'
 import {
   type AnalyticsEvent,
@@ -69,7 +69,10 @@ export interface TestCollector {
   setRemoteConfigs(configs: Record<string, unknown>): void
   /** Answers requests of this kind so, until told otherwise. */
   answerWith(kind: RequestKind, answer: Answer): void
-  /** The first upload, past or future, that `isWanted`. Rejects after `timeoutMs` (default 10000). */
+  /**
+   * The first upload, past or future, that `isWanted`: any that comes when there has been a full snapshot, if left out,
+   * because an earlier test may have left something that only now is sent. Rejects after `timeoutMs` (default 10000).
+   */
   waitForUpload(isWanted?: (upload: ReceivedUpload) => boolean, timeoutMs?: number): Promise<ReceivedUpload>
   /** Forgets what was received. */
   clear(): void
@@ -94,12 +97,14 @@ export function createTestCollector(options: TestCollectorOptions = {}): TestCol
   const requests: { kind: RequestKind; outcome: string; url: string }[] = []
   const sent: SentRequest[] = []
   const waiting = new Set<(upload: ReceivedUpload) => void>()
+  let hasBegun = false
 
   const intake = createIntake({
     decideAnswer: (kind) => answers.get(kind) ?? { kind: 'accept' },
     remoteConfigs: () => configs,
     onUpload(upload) {
       uploads.push(upload)
+      hasBegun ||= holdsSnapshot(upload)
       for (const tell of [...waiting]) tell(upload)
     },
     onAnalytics(events) {
@@ -165,7 +170,7 @@ export function createTestCollector(options: TestCollectorOptions = {}): TestCol
     answerWith(kind, answer) {
       answers.set(kind, answer)
     },
-    waitForUpload(isWanted = () => true, timeoutMs = 10_000) {
+    waitForUpload(isWanted = () => hasBegun, timeoutMs = 10_000) {
       const past = uploads.find(isWanted)
       if (past) return Promise.resolve(past)
       return new Promise((resolve, reject) => {
@@ -207,3 +212,6 @@ function headersOnly(headers: Record<string, string>): Record<string, string> {
     Object.entries(headers).filter(([name]) => !name.startsWith(':') && name !== 'content-length'),
   )
 }
+
+const holdsSnapshot = ({ decoded }: ReceivedUpload): boolean =>
+  decoded.channel === 'replay' && decoded.events.some(({ type }) => type === EventType.FullSnapshot)
