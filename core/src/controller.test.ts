@@ -772,6 +772,19 @@ describe('options that cannot be read', () => {
     )
   })
 
+  it('are not set when they are null, as JSON says it', async () => {
+    const settle = { quietMs: null, maxWaitMs: null, leftovers: null }
+    const options = { routes: { deny: '/secret' }, pauseWhenHidden: null, settle, onEvent: null }
+    const { controller, host, codes } = await given(options)
+    host.hidden = true
+    host.page?.onVisibility()
+    expect(kinds(controller)).toEqual([])
+    host.go('/secret')
+    host.go('/')
+    expect(host.settling?.options).toEqual({ quietMs: 80, maxWaitMs: 1500, leftovers: 'block' })
+    expect(codes()).toEqual([])
+  })
+
   it('wait with what is used instead', async () => {
     const settle = { quietMs: '9', maxWaitMs: Number.POSITIVE_INFINITY }
     const { host } = await given({ routes: { deny: '/secret' }, settle })

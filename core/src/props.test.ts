@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { blockProps, maskProps, mergePrivacy, unmaskProps } from './props.ts'
+import { blockProps, isFullMask, maskProps, mergePrivacy, unmaskProps } from './props.ts'
 
 it('gives the attribute, or the level, or no key at all', () => {
   expect(maskProps()).toEqual({ 'data-amp-mask': '' })
@@ -37,4 +37,9 @@ it('joins marks of all kinds, and leaves other attributes out', () => {
     ...blockProps(),
   })
   expect(mergePrivacy(null, {})).toEqual({})
+})
+
+it('knows which masks hide everything', () => {
+  for (const mask of ['', 'conservative', 'no level', false]) expect(isFullMask(mask)).toBe(true)
+  for (const mask of ['light', 'medium', undefined, null]) expect(isFullMask(mask)).toBe(false)
 })

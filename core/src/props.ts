@@ -55,6 +55,12 @@ export function mergePrivacy(outer: object | null | undefined, own: PrivacyProps
   return merged
 }
 
+/**
+ * Whether a value of `data-amp-mask` hides all that a mask can, as `conservative` does: written over another one it
+ * loosens nothing.
+ */
+export const isFullMask = (mask: unknown): boolean => mask != null && mask !== 'light' && mask !== 'medium'
+
 /** The bare attribute hides more than any level: also what no level covers. */
 const strictness = (mask: unknown): number =>
   mask === undefined ? -1 : isMaskLevel(mask) ? MASK_LEVELS.indexOf(mask) : MASK_LEVELS.length

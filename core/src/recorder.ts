@@ -332,6 +332,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       if (!paused) broken = false
       apply('pause')
     },
+    isPaused: () => paused,
     setHolds(next) {
       holds = next
       apply('pause')

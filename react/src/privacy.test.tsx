@@ -11,6 +11,7 @@ const html = (node: ReactNode) => render(node).container.innerHTML
 afterEach(() => vi.restoreAllMocks())
 
 const Field = (props: object) => <output data-amp-mask="" {...props} />
+const Modal = (props: object) => createPortal(<dialog {...props}>Robin</dialog>, document.body)
 const Card = ({ name = 'Robin' }: { name?: string }) => <p>{name}</p>
 
 describe('Mask, Unmask, Block', () => {
@@ -103,6 +104,40 @@ describe('Mask, Unmask, Block', () => {
         '<span style="display: contents;" data-amp-mask="light"><output data-amp-mask=""></output></span>',
       )
     }
+  })
+
+  it.each<
+    [
+      string,
+      (place: { as: typeof Modal } | { asChild: true; children: ReactElement }) => ReactElement,
+      string,
+    ]
+  >([
+    ['a block', (place) => <Block {...place} />, ' data-amp-block=""'],
+    ['a mask', (place) => <Mask {...place} />, ' data-amp-mask=""'],
+    [
+      'a level as good as one',
+      (place) => <Mask level="conservative" {...place} />,
+      ' data-amp-mask="conservative"',
+    ],
+    ['a level that could loosen one', (place) => <Mask level="medium" {...place} />, ''],
+    ['no mask', (place) => <Unmask {...place} />, ''],
+    ['a boundary', (place) => <ReplayPrivacyBoundary mode="block" {...place} />, ' data-amp-block=""'],
+  ])('hands a component, which may be in a portal, %s', (_, mark, expected) => {
+    for (const place of [{ as: Modal }, { asChild: true, children: <Modal /> } as const]) {
+      const { unmount } = render(mark(place))
+      expect(document.querySelector('dialog')?.outerHTML).toBe(`<dialog${expected}>Robin</dialog>`)
+      unmount()
+    }
+  })
+
+  it('hands a component no looser mask than the one that is written on it', () => {
+    render(
+      <Mask asChild level="conservative">
+        <Modal {...maskProps()} />
+      </Mask>,
+    )
+    expect(document.querySelector('dialog')?.outerHTML).toBe('<dialog data-amp-mask="">Robin</dialog>')
   })
 
   it('keeps a stricter mask that is written on it', () => {

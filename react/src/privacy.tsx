@@ -1,5 +1,6 @@
 import {
   blockProps,
+  isFullMask,
   maskProps,
   mergePrivacy,
   type PrivacyProps,
@@ -66,8 +67,9 @@ export function marked(privacy: PrivacyProps, place: Place, name: string): React
         'data-amp-mask={false} counts as yes. Write {...maskProps(condition)} instead.',
       )
     }
-    if (typeof children.type !== 'string') return around(children, privacy)
-    return cloneElement(children, mergePrivacy(children.props, privacy))
+    if (typeof children.type === 'string')
+      return cloneElement(children, mergePrivacy(children.props, privacy))
+    return around(cloneElement(children, mergePrivacy(children.props, handedOn(privacy))), privacy)
   }
   if (asChild && isDevelopment) {
     warnOnce(
@@ -78,10 +80,17 @@ export function marked(privacy: PrivacyProps, place: Place, name: string): React
   if (!Element || asChild) return around(children, privacy, rest)
   if (typeof Element === 'string')
     return createElement(Element, { ...rest, ...mergePrivacy(rest, privacy) }, children)
-  return around(<Element {...rest}>{children}</Element>, privacy)
+  const element = createElement(Element, { ...rest, ...mergePrivacy(rest, handedOn(privacy)) }, children)
+  return around(element, privacy)
 }
 
-/** For components: nobody knows whether they hand a mark on, and it could replace a stricter one of theirs. */
+/** A component may need it for a portal, and may write it over marks of its own: only what loosens none of them. */
+function handedOn({ 'data-amp-unmask': _, ...privacy }: PrivacyProps): PrivacyProps {
+  if (!isFullMask(privacy['data-amp-mask'])) delete privacy['data-amp-mask']
+  return privacy
+}
+
+/** Around components, as nobody knows whether they hand a mark on. */
 const around = (
   children: ReactNode,
   privacy: PrivacyProps,

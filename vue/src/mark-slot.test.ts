@@ -477,6 +477,28 @@ describe('the stricter of two', () => {
     expect(html()).toBe(field('b'))
   })
 
+  it.each<['light' | 'medium' | 'conservative' | undefined, expected: string]>([
+    [undefined, ' data-amp-mask=""'],
+    ['conservative', ' data-amp-mask="conservative"'],
+    ['medium', ''],
+    ['light', ''],
+  ])(
+    'reaches what a component teleports beside its root, unless it could be the looser one: %s',
+    (level, expected) => {
+      const Modal = defineComponent({
+        inheritAttrs: false,
+        setup: (_, { attrs }) => {
+          return () => h('div', [h(Teleport, { to: '#dialogs' }, [h('dialog', { ...attrs }, 'Robin')])])
+        },
+      })
+      const dialogs = document.body.appendChild(document.createElement('div'))
+      dialogs.id = 'dialogs'
+      ends.push(() => dialogs.remove())
+      mount(() => h(ReplayMask, { level }, () => h(Modal)))
+      expect(bare(dialogs.innerHTML)).toBe(`<dialog${expected}>Robin</dialog>`)
+    },
+  )
+
   it('wins on a server, too', async () => {
     const content = () => h(ReplayMask, { level: 'light' }, () => h(ReplayMask, () => h('p')))
     expect(bare(await renderToString(createSSRApp({ render: content })))).toBe('<p data-amp-mask></p>')

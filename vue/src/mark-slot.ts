@@ -1,4 +1,9 @@
-import { mergePrivacy, PRIVACY_ATTRIBUTES, type PrivacyProps } from '@session-replay-kit/core/props'
+import {
+  isFullMask,
+  mergePrivacy,
+  PRIVACY_ATTRIBUTES,
+  type PrivacyProps,
+} from '@session-replay-kit/core/props'
 import {
   Comment,
   cloneVNode,
@@ -129,11 +134,11 @@ function renderAgain(instance: Instance): void {
   if (!instance.isUnmounted) instance.update()
 }
 
-/** The roots have it. Handed on with the other attributes it would loosen a mask of the component's own. */
+/** The roots have it. Handed on with the other attributes it could loosen a mask of the component's own. */
 function hideLevel(attrs: Record<string, unknown>): void {
   const mask = attrs['data-amp-mask']
   if (mask !== undefined)
-    Object.defineProperty(attrs, 'data-amp-mask', { value: mask, enumerable: mask === '' })
+    Object.defineProperty(attrs, 'data-amp-mask', { value: mask, enumerable: isFullMask(mask) })
 }
 
 /** Vue warns of attributes that come from outside and find no single root. These the host has not written. */

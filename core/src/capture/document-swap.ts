@@ -44,11 +44,11 @@ export function watchDocumentSwap(onSwap: () => void, report: Report): Stop {
 }
 
 /** Listens until stopped, and begins anew in each new document. */
-export function keepListening(listen: () => Stop, report: Report): Stop {
-  let stop = listen()
+export function keepListening(listen: (isNewDocument: boolean) => Stop, report: Report): Stop {
+  let stop = listen(false)
   const unwatch = watchDocumentSwap(() => {
     stop()
-    stop = listen()
+    stop = listen(true)
   }, report)
   return () => {
     unwatch()

@@ -10,20 +10,28 @@ it('reads a form that hides its own methods', () => {
   expect(browser.matches(form, '[data-amp-mask]')).toBe(true)
 })
 
-it('hears of a page that wrote itself anew', async () => {
-  // In a page of its own: `document.open()` would take the test runner along.
+/** A page of its own: `document.open()` would take the test runner along. */
+async function openPage(): Promise<PageWindow> {
   const frame = document.createElement('iframe')
   frame.src = '/test/support/frames/page.html'
   const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
   document.body.append(frame)
   await loaded
   onTestFinished(() => frame.remove())
-  const page = frame.contentWindow as PageWindow
-  const own = (await page.eval(`import('/src/controller/browser.ts')`)) as typeof import('./browser.ts')
+  return frame.contentWindow as PageWindow
+}
+
+const loadInto = (page: PageWindow): Promise<typeof import('./browser.ts')> =>
+  page.eval(`import('/src/controller/browser.ts')`)
+
+const report = (error: Error) => {
+  throw error
+}
+
+it('hears of a page that wrote itself anew', async () => {
+  const page = await openPage()
+  const own = await loadInto(page)
   const heard: string[] = []
-  const report = (error: Error) => {
-    throw error
-  }
   const stops = [
     own.browser.watchUrl({ onChange: (_, source) => heard.push(source) }, report),
     own.browser.watchPage(
@@ -56,4 +64,21 @@ it('hears of a page that wrote itself anew', async () => {
 
   for (const stop of stops) stop()
   expect(live()).toEqual([])
+})
+
+it('looks at the address of a page that wrote itself anew, as nobody listened meanwhile', async () => {
+  const page = await openPage()
+  Object.defineProperty(page, 'navigation', { value: undefined })
+  const own = await loadInto(page)
+  const heard: string[] = []
+  const stop = own.browser.watchUrl({ onChange: (href) => heard.push(href) }, report)
+  onTestFinished(stop)
+  expect(heard).toEqual([])
+  page.document.open()
+  page.document.write('<!doctype html><html><body>written page</body></html>')
+  // Like a step back, it passes by what the page's own `pushState` is wrapped in.
+  page.History.prototype.replaceState.call(page.history, null, '', '/secret')
+  page.document.close()
+  await vi.waitFor(() => expect(heard).toEqual([page.location.href]))
+  expect(page.location.pathname).toBe('/secret')
 })

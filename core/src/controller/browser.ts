@@ -11,7 +11,15 @@ export const browser: Host = {
   href: () => location.href,
   isHidden: () => !isVisible(),
   isPrerendering,
-  watchUrl: (watch, report) => keepListening(() => watchUrl(watch, report), report),
+  watchUrl(watch, report) {
+    const listen = (isNewDocument: boolean) => {
+      const stop = watchUrl(watch, report)
+      // A step back or forward may have gone unheard.
+      if (isNewDocument) watch.onChange(location.href, 'url')
+      return stop
+    }
+    return keepListening(listen, report)
+  },
   watchPage(watch, report) {
     const listen = () => {
       const stops = [

@@ -1,5 +1,15 @@
 import { resolveOptions } from '../config/resolve-options.ts'
-import { createField, flag, group, isRecord, number, oneOf, optional, type Rule } from '../config/rules.ts'
+import {
+  createField,
+  type Field,
+  flag,
+  group,
+  isRecord,
+  number,
+  oneOf,
+  optional,
+  type Rule,
+} from '../config/rules.ts'
 import type { Report } from '../errors.ts'
 import type { ControllerOptions, SettleOptions } from './types.ts'
 
@@ -33,24 +43,32 @@ const onEvent = optional<NonNullable<ControllerOptions['onEvent']>>(
   (value) => typeof value === 'function',
 )
 
+/** Null is how JSON and databases say "none": it counts as not set. */
+const withoutNulls = (field: Field): Field => ({
+  ...field,
+  value: field.value ?? undefined,
+  at: (name) => withoutNulls(field.at(name)),
+})
+
 /**
  * Completes what the controller reads. Bad values are reported one by one (`BAD_OPTION`) and replaced by those that
  * record less; it never throws.
  */
 export function resolveControllerOptions(options: unknown, report: Report): ControllerSettings {
   const field = createField('options', options ?? {}, report, () => {})
+  const given = withoutNulls(field)
   const isReadable = isRecord(field.value)
   if (!isReadable) field.refuse('an object', undefined)
   // The plugin reads them as well, and complains.
   const shared = resolveOptions(options, () => {})
   return {
     routes: field.at('routes').value as ControllerOptions['routes'],
-    // What cannot be read may have asked for it.
+    // What cannot be read may have asked for it. A consent that is null has not been given.
     consent: isReadable ? consent(field.at('consent')) : 'required',
-    pauseWhenHidden: flag(false, true)(field.at('pauseWhenHidden')),
-    settle: settle(field.at('settle')),
+    pauseWhenHidden: flag(false, true)(given.at('pauseWhenHidden')),
+    settle: settle(given.at('settle')),
     discardRecentMs: shared.discardRecentMs,
-    onEvent: onEvent(field.at('onEvent')),
+    onEvent: onEvent(given.at('onEvent')),
     pollMs: shared.enableUrlChangePolling ? shared.urlChangePollingInterval : undefined,
   }
 }

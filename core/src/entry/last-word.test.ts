@@ -135,6 +135,50 @@ it.each([
   await expectStopped(start.bind(plugin))
 })
 
+it.each([
+  ['another door', () => stop(), { apiKey: KEY }],
+  ['another door, under other options', () => stop(), { apiKey: 'OTHER' }],
+  ['its own door', () => plugin?.stop(), { apiKey: KEY }],
+  ['its own door while it is removed', () => plugin?.teardown().then(() => plugin?.stop()), { apiKey: KEY }],
+])('a plugin that is removed and added again heeds the stop() of %s', async (_, say, change) => {
+  answer()
+  plugin = sessionReplayPlugin(options())
+  await plugin.setup(CONFIG)
+  await settled()
+  expect(recording).toBe(true)
+  await say()
+  await plugin.teardown()
+  starts = 0
+  await plugin.setup({ ...CONFIG, ...change })
+  const added = plugin
+  await expectStopped(() => added.start())
+})
+
+it('a plugin heeds a start() of another door after its own stop()', async () => {
+  answer()
+  plugin = sessionReplayPlugin(options())
+  plugin.stop()
+  await plugin.setup(CONFIG)
+  start()
+  await plugin.teardown()
+  await plugin.setup(CONFIG)
+  await settled()
+  expect(recording).toBe(true)
+})
+
+it('another plugin does not heed what this one was told', async () => {
+  answer()
+  const same = options()
+  plugin = sessionReplayPlugin(same)
+  await plugin.setup(CONFIG)
+  plugin.stop()
+  await plugin.teardown()
+  plugin = sessionReplayPlugin(same)
+  await plugin.setup(CONFIG)
+  await settled()
+  expect(recording).toBe(true)
+})
+
 it('a plugin waits for its set-up whatever start() says', async () => {
   plugin = sessionReplayPlugin(options())
   await plugin.start()

@@ -52,8 +52,8 @@ export class SessionReplayPlugin {
   #generation = 0
   /** Set up, but not yet known to be in the Browser SDK's list. */
   #isStarting = false
-  /** The app said `stop()` last. */
-  #isPaused = false
+  /** The app said `stop()` last, while there was no recorder to tell; a recorder knows it itself. */
+  #wasPaused = false
   /** What the Browser SDK says while it says it: some versions write it down afterwards. */
   #toldOptOut: boolean | undefined
 
@@ -72,6 +72,8 @@ export class SessionReplayPlugin {
       if (!config.apiKey) throw new Error('a missing API key: call amplitude.init() with one')
       const resolved = this.#resolve(config)
       if (resolved.forceSessionTracking) forceSessionTracking(config)
+      // Said through any door, and to be heeded by a new recorder, too.
+      this.#wasPaused = this.#isPaused()
       const recorder = openRecorder({
         owner: this,
         apiKey: config.apiKey,
@@ -84,7 +86,7 @@ export class SessionReplayPlugin {
       this.#recorder = recorder
       if (!recorder) return
       recorder.stop()
-      recorder.setPaused(this.#isPaused)
+      recorder.setPaused(this.#wasPaused)
       await recorder.prepare({
         deviceId: resolved.deviceId ?? config.deviceId,
         sessionId: resolved.customSessionId ? undefined : config.sessionId,
@@ -160,6 +162,7 @@ export class SessionReplayPlugin {
     this.#generation++
     this.#isStarting = false
     this.#recorder?.stop()
+    this.#wasPaused = this.#isPaused()
     this.#recorder = null
     releaseRecorder(this)
     this.config = null
@@ -186,8 +189,12 @@ export class SessionReplayPlugin {
   }
 
   #setPaused(isPaused: boolean): void {
-    this.#isPaused = isPaused
-    this.#recorder?.setPaused(isPaused)
+    if (this.#recorder) this.#recorder.setPaused(isPaused)
+    else this.#wasPaused = isPaused
+  }
+
+  #isPaused(): boolean {
+    return this.#recorder?.isPaused() ?? this.#wasPaused
   }
 
   #startOnce(): void {

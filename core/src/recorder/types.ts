@@ -52,6 +52,7 @@ export interface Recorder {
   stop(): void
   /** The app's `stop()` and `start()`: what it said last holds through every `stop` and `start` of its door. */
   setPaused(paused: boolean): void
+  isPaused(): boolean
   /** Reasons to pause; an empty list is none. Before it returns, the gate is closed if there is one. */
   setHolds(holds: readonly string[]): void
   /** Drops, in memory and on disk, what no server has seen. */
