@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { maskText } from './mask.ts'
 import { sanitizeMessage, sanitizeNetworkEntry, sanitizeRecord } from './records.ts'
 import { createSecretNames } from './secret-names.ts'
@@ -7,6 +7,8 @@ import { createUrlSanitizer } from './url.ts'
 const isSecretName = createSecretNames()
 const open = { url: createUrlSanitizer({ isSecretName }), isSecretName, hide: false }
 const strict = { ...open, hide: true }
+
+afterEach(() => vi.unstubAllGlobals())
 
 test.each([
   ['user 17 saved', 'user 17 saved'],
@@ -88,4 +90,22 @@ test('of requests, addresses, headers and bodies are made private', () => {
     url: 'https://a.test/x',
     requestBody: maskText(entry.requestBody),
   })
+})
+
+test('a rule for the page says nothing of coded words and forms', () => {
+  vi.stubGlobal('document', { baseURI: 'https://app.example/users/12' })
+  const ugcFilterRules = [
+    { selector: 'https://app.example/users/*', replacement: 'https://app.example/users/hidden' },
+  ]
+  const ruled = { ...open, url: createUrlSanitizer({ isSecretName, ugcFilterRules }) }
+  expect(sanitizeMessage('Progress 50%ab done', ruled)).toBe('Progress 50%ab done')
+  expect(sanitizeRecord({ 'a%20b': 'page%3D2%26token%3Djane' }, ruled)).toEqual({
+    'a%20b': 'page%3D2%26token%3D***',
+  })
+  expect(sanitizeNetworkEntry({ requestBody: 'page=2&code=jane#a' }, ruled).requestBody).toBe(
+    'page=2&code=***#a',
+  )
+  expect(sanitizeMessage('at https://app.example/users/jane or %2Fusers%2Fjane', ruled)).toBe(
+    'at https://app.example/users/hidden or https%3A%2F%2Fapp.example%2Fusers%2Fhidden',
+  )
 })

@@ -48,7 +48,7 @@ function cleanAddresses(text: string, { url }: RecordRules): string {
   const cleanWord = (word: string): string => {
     if (word.includes('://')) return word.replace(ADDRESS_IN_WORD, (address) => url(address, false))
     // Coded as for an address.
-    return /%[\da-f]{2}/i.test(word) ? url(`?${word}`, false).slice(1) : word
+    return /%[\da-f]{2}/i.test(word) ? url.pairs(word) : word
   }
   return hideKnownSecrets(/:\/\/|%/.test(text) ? text.replace(WORD, cleanWord) : text)
 }
@@ -118,13 +118,11 @@ function sanitizeBody(body: unknown, rules: RecordRules): unknown {
   // What is sent may be a form: here `code` and `key` are taken for secrets.
   const isSecret = (name: string): boolean => rules.isSecretName(name)
   if (typeof body !== 'string') return sanitizeRecord(body, rules, isSecret)
-  return (
-    sanitizeJson(body, rules, isSecret) ??
-    // A form as sent: the same pairs as in an address.
-    (/^[^\s=&]+=[^\s]*$/.test(body)
-      ? rules.url(`?${body}`, rules.hide).slice(1)
-      : sanitizeMessage(body, rules))
-  )
+  const json = sanitizeJson(body, rules, isSecret)
+  if (json !== undefined) return json
+  // A form as sent: the same pairs as in an address.
+  if (/^[^\s=&]+=[^\s]*$/.test(body)) return rules.hide ? '' : rules.url.pairs(body)
+  return sanitizeMessage(body, rules)
 }
 
 /** A JSON text by its names and values; names can be private too, so where text is hidden it is masked as a whole. */

@@ -193,7 +193,7 @@ export function createUrlSanitizer({
     return `#${cleanHead}${tail && `?${cleanPairs(tail.slice(1), depth)}`}`
   }
 
-  return (address: string, hideQuery: boolean): string => {
+  const sanitize = (address: string, hideQuery: boolean): string => {
     // As browsers read it: without blanks around it and line ends in it.
     const url = /^\s|\s$|[\t\n\r]/.test(address) ? address.trim().replace(/[\t\n\r]/g, '') : address
     const scheme = /^[a-z][\w+.-]*:/i.exec(url)?.[0] ?? ''
@@ -205,6 +205,11 @@ export function createUrlSanitizer({
     if (hideQuery) return hideNestedQueries(clean(ruled.replace(/[?#].*$/s, ''), 0))
     return /[?#@;=%]|[A-Z][\w-]{8}/.test(ruled) ? clean(ruled, 0) : hideKnownSecrets(ruled)
   }
+
+  return Object.assign(sanitize, {
+    /** Pairs or a word coded as in a query. They are no address of a page, so no rule for pages is asked about them. */
+    pairs: (text: string): string => clean(`?${text}`, 0).slice(1),
+  })
 }
 
 export type UrlSanitizer = ReturnType<typeof createUrlSanitizer>
