@@ -1,5 +1,5 @@
 import { maskText } from './mask.ts'
-import { HIDDEN_VALUE, hideKnownSecrets } from './secret-names.ts'
+import { HIDDEN_VALUE, hideKnownSecrets, OPEN_NAME } from './secret-names.ts'
 import type { UrlSanitizer } from './url.ts'
 
 export interface RecordRules {
@@ -9,9 +9,6 @@ export interface RecordRules {
   /** Free text and query strings are hidden too. */
   hide: boolean
 }
-
-/** Names that are secret in an address, but in messages mostly mean an error, a key on the keyboard, a session. */
-const OPEN_NAME = /^(?:session|session[_-]?id|code|key|(?:status|error|exit|key)[_-]?code)$/i
 
 const WORD = /[^\s"'<>`\\]+/g
 const ADDRESS_IN_WORD = /\b[a-z][\w+.-]{0,30}:\/\/.+/gi
