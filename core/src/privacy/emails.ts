@@ -11,14 +11,14 @@ const FILE_ENDING =
   /\.(?:min|png|jpe?g|gif|svg|webp|avif|ico|bmp|m?js|css|map|json|x?html?|php|woff2?|ttf|otf|mp[34]|webm|pdf)(?![a-z\d])/gi
 const CODE_ENDING = /\.(?:m?js|css)(?![a-z\d])/i
 
-/** Anywhere in what follows the `@`: names of files go on after it. */
-const DOMAIN = /[^.]\.(?:\p{L}{2,}|xn--[a-z\d-]+)(?![\p{L}\d])/iu
+/** Anywhere in what follows the `@`: names of files go on after it. Also `.xn--p1ai`. */
+const DOMAIN = /[^.]\.\p{L}{2,}(?![\p{L}\d])/u
 /** The same before the ending of a file, where `khMYSJZm` and `large` are words of its name. */
-const SHORT_DOMAIN = /[^.]\.(?:\p{L}\p{Ll}{1,3}|\p{Lu}{2,4}|\p{Lo}{2,}|xn--[a-z\d-]+)(?![\p{L}\d])/u
+const SHORT_DOMAIN = /[^.]\.(?:\p{L}\p{Ll}{1,3}|\p{Lu}{2,4}|\p{Lo}{2,})(?![\p{L}\d])/u
 /** Before that of a script or style sheet, whose hash may hold any letters. */
-const COUNTRY = /[^.]\.(?:\p{L}{2}|xn--[a-z\d-]+)$/iu
+const COUNTRY = /[^.]\.(?:\p{L}{2}|xn--[\w-]+)$/iu
 const COMMON_DOMAIN =
-  /[^.]\.(?:com|net|org|edu|gov|info|biz|museum|email|online|cloud|store|space|world|agency|company|group|media|studio|design|digital|health|travel|berlin|hamburg|bayern|london|paris|amsterdam|swiss)(?![\p{L}\d])/iu
+  /[^.]\.(?:com|net|org|edu|gov|info|biz|museum|email|online|store|cloud|world|agency|company|group|berlin|hamburg|london)(?![\p{L}\d])/iu
 
 /** E-mail addresses anywhere in a text, coded or not, with all that is written on to them. */
 export function hideEmails(text: string, hide: (email: string) => string = () => HIDDEN_VALUE): string {
