@@ -162,6 +162,27 @@ test.each([
   expect(open(css)).toBe(css)
 })
 
+test.each([
+  ['.\\31 2\\:a\\@b\\.com { top: 0 }', '.\\31 2\\:\\*\\*\\*\\*\\*\\*\\* { top: 0 }'],
+  ['#\\31 2\\:a\\@b\\.com { top: 0 }', '#\\31 2\\:\\*\\*\\*\\*\\*\\*\\* { top: 0 }'],
+  ['.-\\31\\:a\\@b\\.com { top: 0 }', '.-\\31 \\:\\*\\*\\*\\*\\*\\*\\* { top: 0 }'],
+  ['.a\\#b\\@c\\.com { top: 0 }', '.a\\#\\*\\*\\*\\*\\*\\*\\* { top: 0 }'],
+  ['.-\\:a\\@b\\.com { top: 0 }', '.-\\:\\*\\*\\*\\*\\*\\*\\* { top: 0 }'],
+])('a name that begins with a digit, or holds a number sign, is still a name: %s', (css, expected) => {
+  expect(strict(css)).toBe(expected)
+  expect(strict(expected)).toBe(expected)
+})
+
+test.each([
+  ['image-set("data:image/png;base64,', '" 1x, "/b.png?token=jane" 2x)'],
+  ['image-set(url("data:image/png;base64,', '") 1x, "/b.png?token=jane" 2x)'],
+  ['image-set(type(") (', '") 1x, "/b.png?token=jane" 2x)'],
+])('an address after a long string in %s… is one too', (start, end) => {
+  const css = `.a { background: ${start}${'A'.repeat(2000)}${end} }`
+  expect(open(css)).toBe(css.replace('jane', '***'))
+  expect(strict(css)).not.toContain('jane')
+})
+
 test('on a conservative page names with an @ and colours stay', () => {
   const css = '.md\\@lg\\:top, #a1b2c3 { color: #fff; width: 1px\\9 }'
   expect(strict(css)).toBe(css)

@@ -25,6 +25,9 @@ const FONT_DATA =
 /** Letters may be written as codes: `u\72l(…)` is an address too. */
 const CODED_FUNCTION = /(?:u|\\0{0,4}[57]5\s?)(?:r|\\0{0,4}[57]2\s?)(?:l|\\0{0,4}[46]c\s?)\(/gi
 
+/** So many characters before a string tell whether it is an address. */
+const LOOK_BACK = 500
+
 /** rrweb's own sign that a style element had several text nodes. */
 const SPLIT_MARK = '/* rr_split */'
 
@@ -60,18 +63,21 @@ export function sanitizeCss(css: string, rules: CssRules): string {
 
 function cleanAddresses(text: string, rules: CssRules): string {
   if (!/\/\*|url\(|@import|image-set|src\(/i.test(text)) return text
+  const lookBack = createLookBack(text)
   let before = ''
   return text.replace(OPEN_TOKEN, (token, offset: number) => {
+    const head = lookBack(token, offset)
     const last = before
     before = token
     if (token.startsWith('/*')) return token === SPLIT_MARK ? token : ''
     if (/^url\(/i.test(token)) return address(token, '', rules)
-    const isAddress = /^["']/.test(token) && (/^@import$/i.test(last) || isAddressString(text, offset))
+    const isAddress = /^["']/.test(token) && (/^@import$/i.test(last) || isAddressString(head))
     return isAddress ? quoted(token, (url) => cleanAddress(url, rules)) : token
   })
 }
 
 function hideStrings(text: string, rules: CssRules): string {
+  const lookBack = createLookBack(text)
   let property = ''
   /** The word just read, if it may be a property: of those that begin with `--` only the first since the last end. */
   let name = ''
@@ -98,18 +104,23 @@ function hideStrings(text: string, rules: CssRules): string {
     const first = token[0] ?? ''
     if (first === '/' && token[1] === '*') {
       name = word
+      lookBack(token, offset)
       return token === SPLIT_MARK ? token : ''
     }
     const before = last
     last = token
     name = nameOf(token, isFirst)
     isFirst = false
-    if (/^url\(/i.test(token)) return address(token, property, rules)
+    if (/^url\(/i.test(token)) {
+      lookBack(token, offset)
+      return address(token, property, rules)
+    }
     const free = property.startsWith('--') || property === 'initial-value'
     if (first === '"' || first === "'") {
+      const head = lookBack(token, offset)
       if (/^@import$/i.test(before)) return quoted(token, (url) => cleanAddress(url, rules))
       if (property === '' && before.startsWith('@')) return token
-      if (isAddressString(text, offset)) return quoted(token, (url) => cleanAddress(url, rules))
+      if (isAddressString(head)) return quoted(token, (url) => cleanAddress(url, rules))
       if (bracket >= 0) return attributeValue(text.slice(bracket, offset), token)
       return NAMING_PROPERTY.test(property) || isGlyph(token) ? token : quoted(token, maskText)
     }
@@ -183,10 +194,19 @@ function isGlyph(token: string): boolean {
 }
 
 /** Inside `image-set(…)` and `src(…)` a plain string is an address. */
-function isAddressString(text: string, offset: number): boolean {
-  return /(?:image-set|[\s:,]src)\((?:[^()]|\([^()]*\))*$/i.test(
-    text.slice(Math.max(0, offset - 500), offset),
-  )
+function isAddressString(before: string): boolean {
+  return /(?:image-set|[\s:,]src)\((?:[^()]|\([^()]*\))*$/i.test(before)
+}
+
+/** What stands before a token. Tokens that were asked about are left out of it: they can be long, and hold brackets. */
+function createLookBack(text: string): (token: string, offset: number) => string {
+  let before = ''
+  let end = 0
+  return (token, offset) => {
+    before = (before + text.slice(Math.max(end, offset - LOOK_BACK), offset)).slice(-LOOK_BACK)
+    end = offset + token.length
+    return before
+  }
 }
 
 function address(token: string, property: string, rules: CssRules): string {
@@ -228,7 +248,13 @@ function identifier(token: string): string {
   if (!token.includes('\\')) return token
   const plain = decodeEscapes(token)
   const masked = hideEmails(plain, maskText)
-  return masked === plain ? token : masked.replace(/[^\w\-#\u0080-\uffff]/g, '\\$&')
+  if (masked === plain) return token
+  return token.startsWith('#') ? `#${escapeName(masked.slice(1))}` : escapeName(masked)
+}
+
+/** A digit at the beginning would make it a number. */
+function escapeName(name: string): string {
+  return name.replace(/[^\w\-\u0080-\uffff]/g, '\\$&').replace(/^(-?)(\d)/, '$1\\3$2 ')
 }
 
 const keywords = new Map<string, boolean>()

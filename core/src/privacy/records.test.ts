@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { maskText } from './mask.ts'
 import { sanitizeMessage, sanitizeNetworkEntry, sanitizeRecord } from './records.ts'
 import { createSecretNames } from './secret-names.ts'
@@ -8,6 +8,8 @@ const isSecretName = createSecretNames()
 const open = { url: createUrlSanitizer({ isSecretName }), isSecretName, hide: false }
 const strict = { ...open, hide: true }
 
+afterEach(() => vi.unstubAllGlobals())
+
 test.each([
   ['user 17 saved', 'user 17 saved'],
   ['GET https://a.test/x?token=abc&y=1 failed', 'GET https://a.test/x?token=***&y=1 failed'],
@@ -15,6 +17,9 @@ test.each([
   ['{\\"password\\":\\"abc\\"}', '{\\"password\\":\\"***\\"}'],
   ['failed with code: 404, key=Enter', 'failed with code: 404, key=Enter'],
   ['got eyJhbGciOi.eyJzdWIiOi.c2ln', 'got ***'],
+  ['log eyJabcdef-sk_live_1234567890 x', 'log eyJabcdef-*** x'],
+  ['log eyJabcdef_ghp_abcdefghijklmnopqrst', 'log eyJabcdef***'],
+  ['log eyJabcdef-rest', 'log eyJabcdef-rest'],
   ['<a:password x="1">abc</a:password>', '<a:password x="1">***</a:password>'],
   ['user[password]=abc&x=1', 'user[password]=***&x=1'],
   ['authorization: Bearer abc.def', 'authorization: Bearer ***'],
@@ -88,4 +93,22 @@ test('of requests, addresses, headers and bodies are made private', () => {
     url: 'https://a.test/x',
     requestBody: maskText(entry.requestBody),
   })
+})
+
+test('a rule for the page says nothing of coded words and forms', () => {
+  vi.stubGlobal('document', { baseURI: 'https://app.example/users/12' })
+  const ugcFilterRules = [
+    { selector: 'https://app.example/users/*', replacement: 'https://app.example/users/hidden' },
+  ]
+  const ruled = { ...open, url: createUrlSanitizer({ isSecretName, ugcFilterRules }) }
+  expect(sanitizeMessage('Progress 50%ab done', ruled)).toBe('Progress 50%ab done')
+  expect(sanitizeRecord({ 'a%20b': 'page%3D2%26token%3Djane' }, ruled)).toEqual({
+    'a%20b': 'page%3D2%26token%3D***',
+  })
+  expect(sanitizeNetworkEntry({ requestBody: 'page=2&code=jane#a' }, ruled).requestBody).toBe(
+    'page=2&code=***#a',
+  )
+  expect(sanitizeMessage('at https://app.example/users/jane or %2Fusers%2Fjane', ruled)).toBe(
+    'at https://app.example/users/hidden or https%3A%2F%2Fapp.example%2Fusers%2Fhidden',
+  )
 })

@@ -1,5 +1,5 @@
 import { maskText } from './mask.ts'
-import { HIDDEN_VALUE, hideKnownSecrets } from './secret-names.ts'
+import { HIDDEN_VALUE, hideKnownSecrets, OPEN_NAME } from './secret-names.ts'
 import type { UrlSanitizer } from './url.ts'
 
 export interface RecordRules {
@@ -9,9 +9,6 @@ export interface RecordRules {
   /** Free text and query strings are hidden too. */
   hide: boolean
 }
-
-/** Names that are secret in an address, but in messages mostly mean an error, a key on the keyboard, a session. */
-const OPEN_NAME = /^(?:session|session[_-]?id|code|key|(?:status|error|exit|key)[_-]?code)$/i
 
 const WORD = /[^\s"'<>`\\]+/g
 const ADDRESS_IN_WORD = /\b[a-z][\w+.-]{0,30}:\/\/.+/gi
@@ -48,7 +45,7 @@ function cleanAddresses(text: string, { url }: RecordRules): string {
   const cleanWord = (word: string): string => {
     if (word.includes('://')) return word.replace(ADDRESS_IN_WORD, (address) => url(address, false))
     // Coded as for an address.
-    return /%[\da-f]{2}/i.test(word) ? url(`?${word}`, false).slice(1) : word
+    return /%[\da-f]{2}/i.test(word) ? url.pairs(word) : word
   }
   return hideKnownSecrets(/:\/\/|%/.test(text) ? text.replace(WORD, cleanWord) : text)
 }
@@ -118,13 +115,11 @@ function sanitizeBody(body: unknown, rules: RecordRules): unknown {
   // What is sent may be a form: here `code` and `key` are taken for secrets.
   const isSecret = (name: string): boolean => rules.isSecretName(name)
   if (typeof body !== 'string') return sanitizeRecord(body, rules, isSecret)
-  return (
-    sanitizeJson(body, rules, isSecret) ??
-    // A form as sent: the same pairs as in an address.
-    (/^[^\s=&]+=[^\s]*$/.test(body)
-      ? rules.url(`?${body}`, rules.hide).slice(1)
-      : sanitizeMessage(body, rules))
-  )
+  const json = sanitizeJson(body, rules, isSecret)
+  if (json !== undefined) return json
+  // A form as sent: the same pairs as in an address.
+  if (/^[^\s=&]+=[^\s]*$/.test(body)) return rules.hide ? '' : rules.url.pairs(body)
+  return sanitizeMessage(body, rules)
 }
 
 /** A JSON text by its names and values; names can be private too, so where text is hidden it is masked as a whole. */

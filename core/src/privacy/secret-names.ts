@@ -12,6 +12,12 @@ export const SECRET_WORDS: readonly string[] = (
 const SECRET_PARTS =
   /token|passw|passphrase|secret|api_?key|access_?key|session_?id|sessid|signature|e-?mail|credential|auth_?code|card_?num/
 
+/**
+ * Names that are secret in an address, but in messages mostly mean an error, a key on the keyboard, a session, and before
+ * a colon an order or a font.
+ */
+export const OPEN_NAME = /^(?:session|session[_-]?id|code|key|(?:status|error|exit|key)[_-]?code)$/i
+
 /** Says whether a parameter, header or property of that name holds a secret. */
 export function createSecretNames(more: readonly string[] = []): (name: string) => boolean {
   const words = new Set(SECRET_WORDS)
@@ -33,16 +39,23 @@ export function createSecretNames(more: readonly string[] = []): (name: string) 
   }
 }
 
+/** Keys of well-known makers. */
+const KEYS =
+  '(?:sk|rk)_(?:live|test)_\\w{8,}|gh[oprsu]_\\w{20,}|xox[abeoprs]-[\\w-]{10,}|AKIA[A-Z0-9]{12,}|AIza[\\w-]{30,}'
+const KNOWN_KEY = new RegExp(`(?:\\b|_)(?:${KEYS})`, 'g')
 /**
- * Signed tokens and keys of well-known makers: secret wherever they stand. What merely begins like a token is passed over
- * in one step, instead of being tried again from each dash in it.
+ * These, or signed tokens. What merely begins like a token is passed over in one step, instead of being tried again from
+ * each dash in it.
  */
-const KNOWN_SECRET =
-  /(?:\b|_)(?:eyJ[\w-]{6,}((?:\.[\w-]*){4}|(?:\.[\w-]*){2})?|(?:sk|rk)_(?:live|test)_\w{8,}|gh[oprsu]_\w{20,}|xox[abeoprs]-[\w-]{10,}|AKIA[A-Z0-9]{12,}|AIza[\w-]{30,})/g
+const KNOWN_SECRET = new RegExp(
+  `(?:\\b|_)(?:eyJ[\\w-]{6,}((?:\\.[\\w-]*){4}|(?:\\.[\\w-]*){2})?|${KEYS})`,
+  'g',
+)
 
+/** They are secret wherever they stand. */
 export function hideKnownSecrets(text: string): string {
   return text.replace(KNOWN_SECRET, (found, signed: string | undefined) =>
-    /^_?eyJ/.test(found) && !signed ? found : HIDDEN_VALUE,
+    /^_?eyJ/.test(found) && !signed ? found.replace(KNOWN_KEY, HIDDEN_VALUE) : HIDDEN_VALUE,
   )
 }
 

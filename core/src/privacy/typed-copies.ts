@@ -67,9 +67,16 @@ export function isTypedAddress(
   fieldsWithin: FieldsWithin,
 ): boolean {
   if (/^\s*data:/i.test(address)) return false
-  const decoded = decode(address)
-  const value = decoded === address ? address : `${address} ${decoded} ${decode(decoded)}`
-  return repeatsTyped(name, value, facts, scope, fieldsWithin)
+  return repeatsTyped(name, [...readings(address)].join(' '), facts, scope, fieldsWithin)
+}
+
+/** Decoded up to two times. Before an `@` a plus may be one, or a blank. */
+function readings(address: string): Set<string> {
+  const found = new Set([address])
+  for (let coats = 0; coats < 2; coats++) {
+    for (const text of [...found]) found.add(decode(text)).add(decode(text.replace(/\+/g, ' ')))
+  }
+  return found
 }
 
 function remember(element: Element, name: string, copy: Seen): void {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { compileGlob } from './glob.ts'
 import { createSecretNames } from './secret-names.ts'
 import { createUrlSanitizer } from './url.ts'
@@ -90,6 +90,14 @@ test.each([
   ['/x?state=j%3A%7B%22pin%22%3A%22abc%22%7D', '/x?state=***'],
   ['/x?filter=token:abc', '/x?filter=***'],
   ['/x?time=12:30', '/x?time=12:30'],
+  // An order or a font rather than a secret.
+  [
+    'https://fonts.test/css2?family=Fira+Code:wght@400;500&display=swap',
+    'https://fonts.test/css2?family=Fira+Code:wght@400;500&display=swap',
+  ],
+  ['/x?sort=code:asc&filter=key:value', '/x?sort=code:asc&filter=key:value'],
+  ['/x?v=123&key:asc', '/x?v=123&key:asc'],
+  ['/x?filter=access_code:abc', '/x?filter=***'],
   ['/x?state=eyJ0b2t/biI6ImphbmUifQ==', '/x?state=***'],
   // In base64.
   [`/unsubscribe?u=${btoa('jane@example.com')}`, '/unsubscribe?u=***'],
@@ -182,6 +190,37 @@ test.each([
 test('names given by the app are secret too', () => {
   const more = createUrlSanitizer({ isSecretName: createSecretNames(['Customer']) })
   expect(more('/?customer=jane&page=1', false)).toBe('/?customer=***&page=1')
+})
+
+/** What an image server is asked for stands in the path, as the address of a picture has to hold it. */
+const edited = (edits: object) =>
+  `https://d1.test/${btoa(JSON.stringify({ bucket: 'b', key: 'a.jpg', ...edits }))}`
+
+test.each([{}, { edits: { resize: { width: 100 }, overlayWith: { key: 'b.png', alpha: '~~>>>' } } }])(
+  'a picture whose edits %j stand in its path is kept',
+  (edits) => {
+    const address = edited(edits)
+    for (const one of [address, address.replaceAll('=', '%3D'), `/i?src=${encodeURIComponent(address)}`])
+      expect(clean(one, false)).toBe(one)
+    expect(clean(address, true)).toBe(address)
+  },
+)
+
+test.each([
+  { token: 'jane' },
+  { edits: { user: 'jane@example.com' } },
+  { code: '123' },
+  { session: '123' },
+  { next: '/cb?code=jane' },
+])('with %j in them it is hidden', (edits) => {
+  expect(clean(edited(edits), false)).toBe('https://d1.test/***')
+})
+
+test('what cannot be JSON is not tried as such', () => {
+  const parse = vi.spyOn(JSON, 'parse')
+  expect(clean(`/x?${'[a&'.repeat(1000)}`, false)).toBe(`/x?${'[a&'.repeat(1000)}`)
+  expect(parse).not.toHaveBeenCalled()
+  parse.mockRestore()
 })
 
 // In square time each of these would take half a minute and more.

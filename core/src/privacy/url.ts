@@ -1,7 +1,7 @@
 import type { UgcFilterRule } from '../types.ts'
 import { hideEmails } from './emails.ts'
 import { compileGlob } from './glob.ts'
-import { createSecretNames, HIDDEN_VALUE, hideKnownSecrets } from './secret-names.ts'
+import { createSecretNames, HIDDEN_VALUE, hideKnownSecrets, OPEN_NAME } from './secret-names.ts'
 
 /** Lets a replacement use `$&`, as it can in Amplitude's SDK. */
 const WHOLE = /^[\s\S]*$/
@@ -9,6 +9,8 @@ const WHOLE = /^[\s\S]*$/
 const MAX_DEPTH = 3
 /** Also a part of JSON, or JSON behind a prefix. */
 const JSON_SIGN = /^\s*[[{]|["']\s*:/
+/** Only what begins and ends like this is worth a try, which costs much more than a look. */
+const WHOLE_JSON = /^\s*(?:\{\s*["}]|\[\s*["{}[\]\dtfn-]|").*["}\]]\s*$/s
 /** Too short for a token. */
 const PLAIN_WORD = /^[\w.-]{0,11}$/
 /** Not just any word: with a capital. */
@@ -106,38 +108,53 @@ export function createUrlSanitizer({
   const hasSecretBeforeColon = (text: string): boolean => {
     if (!text.includes(':')) return false
     for (const [, name = '', colon] of text.matchAll(/([\w-]+)(\s*:)?/g)) {
-      if (colon && isSecretName(name)) return true
+      if (colon && !OPEN_NAME.test(name) && isSecretName(name)) return true
     }
     return false
   }
 
   /** What cannot be read, and names a secret, goes as a whole. */
   const cleanJson = (json: string, depth: number): string => {
+    const whole = cleanWholeJson(json, depth, isSecret)
+    if (whole !== undefined) return whole
+    const decoded = decode(json)
+    if (decoded !== json) {
+      const cleaned = cleanText(decoded, depth + 1)
+      return cleaned === decoded ? json : cleaned
+    }
+    return namesSecret(json) ? HIDDEN_VALUE : clean(json, depth + 1)
+  }
+
+  /** `undefined`: it is none. */
+  const cleanWholeJson = (json: string, depth: number, isHidden: typeof isSecret): string | undefined => {
+    if (!WHOLE_JSON.test(json)) return undefined
     try {
       const value: unknown = JSON.parse(json)
-      const cleaned = JSON.stringify(cleanEntry(value, depth))
+      const cleaned = JSON.stringify(cleanEntry(value, depth, isHidden))
       // As it was written, with its blanks and long numbers.
       return cleaned === JSON.stringify(value) ? json : cleaned
     } catch {
-      const decoded = decode(json)
-      if (decoded !== json) {
-        const cleaned = cleanText(decoded, depth + 1)
-        return cleaned === decoded ? json : cleaned
-      }
-      return namesSecret(json) ? HIDDEN_VALUE : clean(json, depth + 1)
+      return undefined
     }
   }
 
-  const cleanEntry = (value: unknown, depth: number): unknown => {
+  const cleanEntry = (value: unknown, depth: number, isHidden: typeof isSecret): unknown => {
     if (typeof value === 'string') return cleanValue(cleanText(value, depth), depth)
-    if (Array.isArray(value)) return value.map((entry) => cleanEntry(entry, depth))
+    if (Array.isArray(value)) return value.map((entry) => cleanEntry(entry, depth, isHidden))
     if (value === null || typeof value !== 'object') return value
     return Object.fromEntries(
       Object.entries(value).map(([name, inner]) => [
-        cleanEntry(name, depth),
-        isSecret(name) ? HIDDEN_VALUE : cleanEntry(inner, depth),
+        cleanEntry(name, depth, isHidden),
+        isHidden(name) ? HIDDEN_VALUE : cleanEntry(inner, depth, isHidden),
       ]),
     )
+  }
+
+  /** Image servers are told by JSON in the path which picture is wanted: there a `key` is the name of a file. */
+  const isOpenJson = (part: string, depth: number): boolean => {
+    const json = part.startsWith('eyJ') ? decodeBase64(part.replace(/(?:%3d)+$/i, '')) : undefined
+    const isHidden = (name: string): boolean => name !== 'key' && isSecret(name)
+    return json !== undefined && cleanWholeJson(json, depth + 1, isHidden) === json
   }
 
   const cleanPairs = (pairs: string, depth: number): string =>
@@ -166,7 +183,7 @@ export function createUrlSanitizer({
       )
     // An address as one part of the path.
     cleaned = cleaned.replace(/[^/\\]+/g, (part) =>
-      part.includes('%') || BASE64.test(part) ? cleanValue(part, depth) : part,
+      (part.includes('%') || BASE64.test(part)) && !isOpenJson(part, depth) ? cleanValue(part, depth) : part,
     )
     return hideEmails(cleaned)
   }
@@ -193,7 +210,7 @@ export function createUrlSanitizer({
     return `#${cleanHead}${tail && `?${cleanPairs(tail.slice(1), depth)}`}`
   }
 
-  return (address: string, hideQuery: boolean): string => {
+  const sanitize = (address: string, hideQuery: boolean): string => {
     // As browsers read it: without blanks around it and line ends in it.
     const url = /^\s|\s$|[\t\n\r]/.test(address) ? address.trim().replace(/[\t\n\r]/g, '') : address
     const scheme = /^[a-z][\w+.-]*:/i.exec(url)?.[0] ?? ''
@@ -205,6 +222,11 @@ export function createUrlSanitizer({
     if (hideQuery) return hideNestedQueries(clean(ruled.replace(/[?#].*$/s, ''), 0))
     return /[?#@;=%]|[A-Z][\w-]{8}/.test(ruled) ? clean(ruled, 0) : hideKnownSecrets(ruled)
   }
+
+  return Object.assign(sanitize, {
+    /** Pairs or a word coded as in a query. They are no address of a page, so no rule for pages is asked about them. */
+    pairs: (text: string): string => clean(`?${text}`, 0).slice(1),
+  })
 }
 
 export type UrlSanitizer = ReturnType<typeof createUrlSanitizer>

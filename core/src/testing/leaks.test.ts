@@ -305,6 +305,26 @@ describe('forms', () => {
     expect(findLeaks({ text }, [secret])).toHaveLength(1)
   })
 
+  test.each([
+    ['4111111111111111', '4111 1111 1111 1111'],
+    ['card-DE89370400440532013000.', 'DE89 3704 0044 0532 0130 00'],
+    ['card4111111111111111', '4111 1111 1111 1111'],
+    ['%2B31201234567', '+31 20 123 4567'],
+    ['"JaneMüller4711"', SECRET],
+    ['user_JaneMüller4711_x', SECRET],
+  ])('no blanks at all: %s', (text, secret) => {
+    expect(findLeaks({ text }, [secret])).toHaveLength(1)
+  })
+
+  test.each<[object, string]>([
+    [{ text: 'Joanna and Hanna' }, 'Ann A'],
+    [{ timestamp: 1700012345 }, '12 34'],
+    [{ class: 'mainstreet' }, 'Main Street'],
+    [{ text: '94111111111111111' }, '4111 1111 1111 1111'],
+  ])('in %j the words of %s are parts of others', (evidence, secret) => {
+    expect(findLeaks(evidence, [secret])).toEqual([])
+  })
+
   test('blanks where the secret has none are other words', () => {
     expect(findLeaks({ text: 'is land' }, ['island'])).toEqual([])
   })

@@ -9,8 +9,9 @@ export interface Find {
 }
 
 /**
- * Prepares a search for many secrets in many texts. A secret is found in any letter case, with any white
- * space or none where it has some, with invisible characters in it, and percent-, entity-, JSON-, CSS-, base64- or hex-encoded, also one encoding inside another.
+ * Prepares a search for many secrets in many texts. A secret is found in any letter case, with any white space where it
+ * has some (a long one with digits also without), with invisible characters in it, and percent-, entity-, JSON-, CSS-,
+ * base64- or hex-encoded, also one encoding inside another.
  */
 export function createSearch(secrets: readonly string[]): (text: string) => Find[] {
   if (secrets.length === 0) throw new Error('findLeaks: name at least one secret, or nothing is looked for')
@@ -57,9 +58,21 @@ function viewOf(text: string): View {
 
 function createNeedle(secret: string): (view: View) => boolean {
   if (!/[ +]/.test(secret)) return ({ spaced }) => spaced.includes(secret)
-  const pattern = new RegExp(secret.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll(' ', '[ +]*'))
+  const escaped = secret.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  const patterns = [escaped.replaceAll(' ', '[ +]+')]
+  if (isLongNumber(secret)) {
+    const dense = escaped.replaceAll(' ', '[ +]*')
+    patterns.push(`(?<!${neighbourOf(secret.charAt(0))})${dense}(?!${neighbourOf(secret.slice(-1))})`)
+  }
+  const pattern = new RegExp(patterns.join('|'), 'u')
   return secret.includes('+') ? ({ whole }) => pattern.test(whole) : ({ spaced }) => pattern.test(spaced)
 }
+
+/** Cards, accounts and phones are often written without their blanks. Short ones and words would be found in others. */
+const isLongNumber = (secret: string): boolean => /\d/.test(secret) && secret.replace(/ /g, '').length >= 8
+
+/** What would make a longer number or word of it. */
+const neighbourOf = (edge: string): string => (/\d/.test(edge) ? '\\d' : '[\\p{L}\\d]')
 
 /** `text`, then each encoding taken off, alone and nested, three deep. */
 function* decodings(text: string): Generator<[SecretForm, string]> {
