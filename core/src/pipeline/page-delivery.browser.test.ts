@@ -19,8 +19,10 @@ beforeEach(async () => {
   const ready = new Promise((resolve) =>
     window.addEventListener('message', ({ data }) => data === 'page ready' && resolve(true)),
   )
+  // Firefox goes on with a page that writes itself anew before it has loaded.
+  const loadedFrame = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
   document.body.append(frame)
-  await ready
+  await Promise.all([ready, loadedFrame])
   page = frame.contentWindow as PageWindow
   const module = '/src/pipeline/page-delivery.ts'
   const loaded = (await page.eval(`import('${module}')`)) as {
