@@ -70,7 +70,7 @@ export interface TestCollector {
   /** Answers requests of this kind so, until told otherwise. */
   answerWith(kind: RequestKind, answer: Answer): void
   /**
-   * The first upload, past or future, that `isWanted`: any that comes when there has been a full snapshot, if left out,
+   * The first upload, past or future, that `isWanted`. Left out: the first that has a full snapshot, or comes after one,
    * because an earlier test may have left something that only now is sent. Rejects after `timeoutMs` (default 10000).
    */
   waitForUpload(isWanted?: (upload: ReceivedUpload) => boolean, timeoutMs?: number): Promise<ReceivedUpload>
