@@ -83,13 +83,7 @@ export function createEra(deps: {
         else if (seen) seen = deps.settler().remember(seen)
         deps.onSettled(result)
       },
-      onStuck: () =>
-        deps.report(
-          new ReplayError(
-            'UNSETTLED',
-            'Session Replay: a restricted screen is still in the document after `settle.maxWaitMs`; recording stays paused. Put data-amp-block on the root element of restricted pages.',
-          ),
-        ),
+      onStuck: () => deps.report(new ReplayError('UNSETTLED', seen ? STILL_THERE : NOTHING_INSTEAD)),
     })
   }
 
@@ -125,3 +119,9 @@ export function createEra(deps: {
 }
 
 const isFree = (wish: EraWish): boolean => !wish.denied && wish.mask === null
+
+const STILL_THERE =
+  'Session Replay: a restricted screen is still in the document after `settle.maxWaitMs`; recording stays paused. Put data-amp-block on the root element of restricted pages.'
+
+const NOTHING_INSTEAD =
+  'Session Replay: the page was loaded on a restricted screen, and nothing has taken its place after `settle.maxWaitMs`; recording stays paused until something does.'
